@@ -1,0 +1,1 @@
+"""Gerai: the operating system of a public service mall."""

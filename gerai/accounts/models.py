@@ -1,0 +1,51 @@
+"""People. A NIK is sealed; an account is unproven until an officer has seen the KTP-el."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from gerai.core.ids import uuid7
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Django and allauth create and find people through this."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Find by e-mail address, without regard to case."""
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """A human being with an account: applicant, officer, or both."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    email = models.EmailField(null=True, unique=True)
+    phone = models.CharField(max_length=20, null=True, unique=True)
+    phone_verified = models.BooleanField(default=False)
+    nik_sealed = models.BinaryField(null=True)
+    nik_index = models.BinaryField(null=True)
+    nik_masked = models.CharField(max_length=16, default="", blank=True)
+    # Set by an officer who has seen the card. Before it, the NIK fetches and opens nothing.
+    proven_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=2, default="id")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nik_index"], condition=Q(proven_at__isnull=False), name="person_proven_nik_once"
+            ),
+            models.CheckConstraint(
+                name="person_proven_has_nik", condition=Q(proven_at__isnull=True) | Q(nik_index__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["nik_index"], name="person_nik")]
+
+    def __str__(self) -> str:
+        return str(self.id)

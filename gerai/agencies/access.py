@@ -1,0 +1,39 @@
+"""The mark for pages that need a role. Who lacks it sees "not found"."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from gerai.agencies import queries
+from gerai.core.access import View, mark
+from gerai.core.errors import NotFound
+
+
+def role(*names: str) -> Callable[[View], View]:
+    """
+    Let in a person who holds one of the roles.
+
+    The view gets `request.member`: the membership in whose name the person acts. Somebody with several
+    chooses by `?as=<membership id>`, kept in the session.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            held = [m for m in queries.memberships(request.user).order_by("id") if m.role in names]
+            if not held:
+                raise NotFound
+            wanted = request.GET.get("as") or request.session.get("member")
+            chosen = next((m for m in held if str(m.pk) == str(wanted)), held[0])
+            request.session["member"] = chosen.pk
+            request.member = chosen  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        return mark(guarded, "role:" + ",".join(names))
+
+    return decorate

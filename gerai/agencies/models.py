@@ -1,0 +1,92 @@
+"""The mall, its agencies, counters, people's roles, and the calendar."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from gerai.agencies.rules import ROLES
+
+
+class Mall(models.Model):
+    """One public service mall of a city or regency. `code` is the region's code (Bengkulu: 1771)."""
+
+    code = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(max_length=120)
+    city = models.CharField(max_length=120)
+    timezone = models.CharField(max_length=40, default="Asia/Jakarta")
+    opening = models.JSONField(default=dict)  # {"mon": ["08:00", "15:00"], ...}; a missing day is closed
+    details = models.JSONField(default=dict)  # address, phone, entrances and such, for people
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(models.Model):
+    """A day that is not a working day: national holiday or collective leave. Editable."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT, related_name="holidays")
+    date = models.DateField()
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)  # national | collective_leave | local
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mall", "date"], name="holiday_once")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
+class Agency(models.Model):
+    """An agency with a stand in the mall: of the city, of the state, or a public company."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT, related_name="agencies")
+    code = models.CharField(max_length=20)
+    name = models.JSONField()  # {"id": ..., "en": ...}
+    short = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    permit_pattern = models.CharField(max_length=60, default="{number:04d}/{agency}/{service}/{year}")
+    opening = models.JSONField(default=dict)  # overrides the mall's for the days it names
+    source = models.JSONField(default=dict)
+    live_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mall", "code"], name="agency_once_per_mall")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Counter(models.Model):
+    """A physical counter. It is not an agency: any counter can serve any set of agencies' services."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT, related_name="counters")
+    number = models.IntegerField()
+    zone = models.CharField(max_length=40, default="")
+    agencies = models.ManyToManyField(Agency, related_name="counters")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mall", "number"], name="counter_once_per_mall")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Membership(models.Model):
+    """A person's role at an agency, or (agency empty) at the mall as a whole."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mall", "agency", "person", "role"], name="membership_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(name="membership_role_known", condition=Q(role__in=sorted(ROLES))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role}"

@@ -1,0 +1,62 @@
+"""Reading malls, agencies and roles."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gerai.agencies.models import Agency, Counter, Holiday, Mall, Membership
+from gerai.agencies.rules import WorkCalendar
+from gerai.core.errors import NotFound
+
+
+def the_mall() -> Mall:
+    """The mall of this installation. (Several malls in one database each get their own address later.)"""
+    mall = Mall.objects.order_by("code").first()
+    if mall is None:
+        raise NotFound
+    return mall
+
+
+def memberships(person: Any) -> QuerySet[Membership]:
+    """A person's active roles."""
+    if not person.is_authenticated or not person.is_active:
+        return Membership.objects.none()
+    return Membership.objects.filter(person_id=person.pk, active=True).select_related("agency", "mall")
+
+
+def has_role(person_id: UUID | str, role: str, *, agency_id: int | None = None) -> bool:
+    """Whether the person holds the role, at that agency where one is given."""
+    found = Membership.objects.filter(person_id=person_id, role=role, active=True, person__is_active=True)
+    return found.filter(agency_id=agency_id).exists() if agency_id else found.exists()
+
+
+def calendar(mall: Mall) -> WorkCalendar:
+    """The mall's working-day calendar as a pure value."""
+    return WorkCalendar(
+        timezone=mall.timezone,
+        opening=mall.opening,
+        holidays=frozenset(Holiday.objects.filter(mall=mall).values_list("date", flat=True)),
+    )
+
+
+def agencies(mall: Mall) -> QuerySet[Agency]:
+    """The agencies that are live in the mall."""
+    return Agency.objects.filter(mall=mall, live_at__isnull=False).order_by("code")
+
+
+def agency(mall: Mall, code: str) -> Agency:
+    """
+    One agency of the mall.
+
+    :raises NotFound: if there is none of that code
+    """
+    found = Agency.objects.filter(mall=mall, code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def counters(mall: Mall) -> QuerySet[Counter]:
+    """All counters of the mall with the agencies they can serve."""
+    return Counter.objects.filter(mall=mall).prefetch_related("agencies").order_by("number")

@@ -1,0 +1,105 @@
+"""Roles, opening hours and the working-day calendar. Pure."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+# Roles at one agency, and roles at the mall as a whole (design.md, section 2).
+AGENCY_ROLES = frozenset(
+    {"counter_officer", "verifier", "reviewer", "signer", "agency_admin"}
+)
+MALL_ROLES = frozenset({"information_desk", "mall_manager", "mayor", "auditor"})
+ROLES = AGENCY_ROLES | MALL_ROLES
+
+# Who must show a second factor at sign-in (ruling "Privacy and security").
+SECOND_FACTOR_ROLES = frozenset({"signer", "agency_admin", "mall_manager"})
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _time(text: str) -> time:
+    hour, minute = text.split(":")
+    return time(int(hour), int(minute))
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """A mall's working days and hours. A working day is Monday to Friday and no holiday."""
+
+    timezone: str
+    opening: dict[str, list[str]]
+    holidays: frozenset[date] = field(default_factory=frozenset)
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the mall's clock."""
+        return moment.astimezone(ZoneInfo(self.timezone))
+
+    def is_working(self, day: date) -> bool:
+        """Whether deadlines count this day."""
+        return day.weekday() < 5 and day not in self.holidays
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the mall serves at this moment."""
+        here = self.local(moment)
+        hours = self.opening.get(DAYS[here.weekday()])
+        if not hours or here.date() in self.holidays:
+            return False
+        return _time(hours[0]) <= here.time() < _time(hours[1])
+
+    def next_working(self, day: date) -> date:
+        """The first working day after `day`."""
+        day += timedelta(days=1)
+        while not self.is_working(day):
+            day += timedelta(days=1)
+        return day
+
+    def add_working_days(self, start: date, days: int) -> date:
+        """Day `days` when day 1 is the first working day after `start`; 0 gives `start` itself."""
+        for _ in range(days):
+            start = self.next_working(start)
+        return start
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days lie after `start`, up to and with `end`."""
+        count = 0
+        while start < end:
+            start += timedelta(days=1)
+            count += self.is_working(start)
+        return count
+
+    def end_of_service(self, day: date) -> datetime:
+        """When service hours end on that day, as an instant. A day without hours ends at 16.00."""
+        hours = self.opening.get(DAYS[day.weekday()])
+        end = _time(hours[1]) if hours else time(16, 0)
+        return datetime.combine(day, end, ZoneInfo(self.timezone))
+
+    def due(self, start: datetime, days: int, pauses: Iterable[tuple[datetime, datetime]] = ()) -> datetime:
+        """
+        The instant by which something that started at `start` is due, `days` working days long.
+
+        Day 1 is the first working day after the start; it is due at the end of service hours of day n;
+        each working day touched by a pause adds one (design.md, section 9, "Clock").
+        """
+        touched: set[date] = set()
+        for begin, end in pauses:
+            day, last = self.local(begin).date(), self.local(end).date()
+            while day <= last:
+                if self.is_working(day):
+                    touched.add(day)
+                day += timedelta(days=1)
+        day = self.local(start).date()
+        # A pause counts only while the clock runs: walk day by day, skipping the touched ones.
+        remaining = days
+        while remaining > 0:
+            day = self.next_working(day)
+            if day not in touched:
+                remaining -= 1
+        return self.end_of_service(day)
+
+
+def level(started: datetime, due: datetime, now: datetime) -> int:
+    """How urgent: 0 fresh, 1 half the time is gone, 2 four fifths, 3 late."""
+    share = (now - started) / max(due - started, timedelta(seconds=1))
+    return bisect_right((0.5, 0.8, 1.0), share)

@@ -1,0 +1,64 @@
+"""Services and their frozen editions, life events."""
+
+from django.db import models
+from django.db.models import Q
+
+from gerai.agencies.models import Agency, Mall
+
+
+class Service(models.Model):
+    """One thing that people can get done at an agency (layanan)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="services")
+    code = models.CharField(max_length=30)
+    name = models.JSONField()  # {"id", "en"}
+    keywords = models.JSONField(default=list)  # everyday words that people search by
+    kind = models.CharField(max_length=24)
+    online = models.BooleanField(default=False)
+    counter_minutes = models.IntegerField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "code"], name="service_once_per_agency")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Edition(models.Model):
+    """One published, frozen version of a service's standard. The database refuses to change it."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="editions")
+    number = models.IntegerField()
+    content = models.JSONField()  # see catalogue/README.md
+    status = models.CharField(max_length=12)  # published | superseded
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="edition_number_once"),
+            models.UniqueConstraint(
+                fields=["service"], condition=Q(status="published"), name="edition_one_published"
+            ),
+            models.CheckConstraint(
+                name="edition_status_known", condition=Q(status__in=["published", "superseded"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} #{self.number}"
+
+
+class LifeEvent(models.Model):
+    """A moment of life (a child is born) with the services it needs, in order."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    code = models.CharField(max_length=30)
+    name = models.JSONField()
+    services = models.JSONField()  # service codes, in order
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mall", "code"], name="life_event_once")]
+
+    def __str__(self) -> str:
+        return self.code

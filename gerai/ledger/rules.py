@@ -1,0 +1,17 @@
+"""What an entry of the ledger is made of. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRef:
+    """Who did it: a plain id with a kind, so that the ledger knows nobody.
+
+    Kinds: person, device, system.
+    """
+
+    kind: str
+    id: str
+
+
+SYSTEM = ActorRef("system", "gerai")
