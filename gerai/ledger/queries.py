@@ -1,10 +1,34 @@
 """Reading the ledger."""
 
-from django.db.models import QuerySet
+from datetime import datetime
 
-from gerai.ledger.models import Entry
+from django.db.models import F, QuerySet
+
+from gerai.ledger.models import Entry, Position, Subscription
 
 
 def history(mall: str, subject: str) -> QuerySet[Entry]:
     """Everything that happened to one subject, oldest first."""
     return Entry.objects.filter(mall=mall, subject=subject).order_by("id")
+
+
+def malls() -> list[str]:
+    """The malls that have a history."""
+    return list(Position.objects.values_list("mall", flat=True).distinct().order_by("mall"))
+
+
+def after(consumer: str, mall: str, *, limit: int, now: datetime) -> list[Entry]:
+    """The next entries that a consumer has not acted on, in order, each with its `place`."""
+    subscription = Subscription.objects.get(consumer=consumer, mall=mall)
+    if subscription.retry_at and subscription.retry_at > now:
+        return []
+    return list(
+        Entry.objects.filter(position__mall=mall, position__position__gt=subscription.position)
+        .annotate(place=F("position__position"))
+        .order_by("place")[:limit]
+    )
+
+
+def stuck() -> QuerySet[Subscription]:
+    """Consumers that fail at present."""
+    return Subscription.objects.filter(failures__gt=0)

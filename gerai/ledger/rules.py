@@ -15,3 +15,8 @@ class ActorRef:
 
 
 SYSTEM = ActorRef("system", "gerai")
+
+
+def retry_after(failures: int) -> int:
+    """Seconds to wait before a failed entry is tried again: 1, 2, 4 ... at most five minutes."""
+    return int(min(300, 2 ** min(failures - 1, 9)))

@@ -1,10 +1,19 @@
-"""Writing the ledger. `append` is called inside the transaction that changes the state."""
+"""Writing the ledger, and giving its entries their place. `append` is called inside the transaction that
+changes the state; `sequence` and `deliver` run in the worker, after commit."""
 
-from datetime import datetime
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
-from gerai.ledger.models import Entry
-from gerai.ledger.rules import ActorRef
+from django.db import connection, transaction
+
+from gerai.ledger import queries
+from gerai.ledger.models import Entry, Subscription
+from gerai.ledger.rules import ActorRef, retry_after
+
+log = logging.getLogger(__name__)
+BATCH = 500
 
 
 def append(
@@ -28,3 +37,96 @@ def append(
         data=data or {},
         cause=cause,
     )
+
+
+# Entries of transactions below the horizon (the oldest transaction still running) can no longer be joined
+# by an earlier one, so their order is final. `done_below` remembers the last horizon: each entry is read once.
+_SEQUENCE = """
+WITH fresh AS (
+    SELECT id, mall FROM ledger_entry e
+    WHERE {which}
+), heads AS (
+    SELECT mall, coalesce((SELECT max(position) FROM ledger_position p WHERE p.mall = m.mall), 0) AS head
+    FROM (SELECT DISTINCT mall FROM fresh) m
+)
+INSERT INTO ledger_position (entry_id, mall, position)
+SELECT f.id, f.mall, h.head + row_number() OVER (PARTITION BY f.mall ORDER BY f.id)
+FROM fresh f JOIN heads h USING (mall)
+"""
+_FRESH = "e.xid >= %s::text::xid8 AND e.xid < %s::text::xid8"
+_LEFT_OVER = "NOT EXISTS (SELECT 1 FROM ledger_position p WHERE p.entry_id = e.id)"
+
+
+@transaction.atomic
+def sequence() -> int:
+    """
+    Give every finished entry its gapless position in its mall. Returns how many.
+
+    Safe to run anywhere, any number of times: the row lock lets one in at a time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT done_below FROM ledger_sequencer WHERE id = 1 FOR UPDATE")
+        done_below = cursor.fetchone()[0]
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        horizon = cursor.fetchone()[0]
+        if int(horizon) <= done_below:
+            return 0
+        cursor.execute(_SEQUENCE.format(which=_FRESH), [str(done_below), horizon])
+        placed = cursor.rowcount
+        if placed:
+            cursor.execute("UPDATE ledger_sequencer SET done_below = %s WHERE id = 1", [int(horizon)])
+        return placed
+
+
+@transaction.atomic
+def sequence_restored() -> int:
+    """
+    Place what a restore brought without a position, and start counting transactions anew.
+
+    A restored database lives in another cluster, whose transaction numbers begin low. Run before anything
+    else connects.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM ledger_sequencer WHERE id = 1 FOR UPDATE")
+        cursor.execute(_SEQUENCE.format(which=_LEFT_OVER))
+        placed = cursor.rowcount
+        cursor.execute(
+            "UPDATE ledger_sequencer SET done_below = pg_current_xact_id()::text::bigint WHERE id = 1"
+        )
+        return placed
+
+
+def deliver(*, consumer: str, mall: str, handle: Callable[[Entry], None], now: datetime) -> int:
+    """
+    Hand the next entries of one mall to one consumer, in order, at least once. Returns how many went well.
+
+    A failing entry is rolled back and tried again later with growing pauses; it holds up this consumer for
+    this mall only, and its error stands in the subscription for all to see.
+    """
+    Subscription.objects.get_or_create(consumer=consumer, mall=mall)
+    done = 0
+    for entry in queries.after(consumer, mall, limit=BATCH, now=now):
+        try:
+            with transaction.atomic():
+                locked = (
+                    Subscription.objects.select_for_update(skip_locked=True)
+                    .filter(consumer=consumer, mall=mall, position=entry.place - 1)
+                    .first()
+                )
+                if locked is None:  # another worker is at it
+                    return done
+                handle(entry)
+                locked.position = entry.place
+                locked.failures, locked.error, locked.retry_at = 0, "", None
+                locked.save()
+                done += 1
+        except Exception as error:
+            log.exception("consumer %s stops at %s %s", consumer, mall, entry.place)
+            with transaction.atomic():
+                failed = Subscription.objects.select_for_update().get(consumer=consumer, mall=mall)
+                failed.failures += 1
+                failed.error = f"{entry.kind} {entry.pk}: {error!r}"[:2000]
+                failed.retry_at = now + timedelta(seconds=retry_after(failed.failures))
+                failed.save()
+            return done
+    return done
