@@ -57,6 +57,13 @@ _FRESH = "e.xid >= %s::text::xid8 AND e.xid < %s::text::xid8"
 _LEFT_OVER = "NOT EXISTS (SELECT 1 FROM ledger_position p WHERE p.entry_id = e.id)"
 
 
+def _lock(cursor: Any) -> int:
+    """Take the sequencer's one row, made at first use, and tell how far it has come."""
+    cursor.execute("INSERT INTO ledger_sequencer (id, done_below) VALUES (1, 0) ON CONFLICT DO NOTHING")
+    cursor.execute("SELECT done_below FROM ledger_sequencer WHERE id = 1 FOR UPDATE")
+    return int(cursor.fetchone()[0])
+
+
 @transaction.atomic
 def sequence() -> int:
     """
@@ -65,8 +72,7 @@ def sequence() -> int:
     Safe to run anywhere, any number of times: the row lock lets one in at a time.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT done_below FROM ledger_sequencer WHERE id = 1 FOR UPDATE")
-        done_below = cursor.fetchone()[0]
+        done_below = _lock(cursor)
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
         horizon = cursor.fetchone()[0]
         if int(horizon) <= done_below:
@@ -87,7 +93,7 @@ def sequence_restored() -> int:
     else connects.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM ledger_sequencer WHERE id = 1 FOR UPDATE")
+        _lock(cursor)
         cursor.execute(_SEQUENCE.format(which=_LEFT_OVER))
         placed = cursor.rowcount
         cursor.execute(

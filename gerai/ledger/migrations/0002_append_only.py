@@ -1,4 +1,5 @@
-"""What Django cannot say: the transaction of an entry, and that history never changes."""
+"""What Django cannot say: the transaction of an entry, and that history never changes. TRUNCATE is withheld by
+privilege: the role of web and worker does not have it."""
 
 from django.db import migrations
 
@@ -12,22 +13,17 @@ BEGIN
 END $$;
 CREATE TRIGGER ledger_entry_fixed BEFORE UPDATE OR DELETE ON ledger_entry
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER ledger_position_fixed BEFORE UPDATE OR DELETE ON ledger_position
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER ledger_seal_fixed BEFORE UPDATE OR DELETE ON ledger_seal
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
-INSERT INTO ledger_sequencer (id, done_below) VALUES (1, 0);
 """
 BACKWARD = """
 DROP TRIGGER ledger_entry_fixed ON ledger_entry;
-DROP TRIGGER ledger_entry_kept ON ledger_entry;
 DROP TRIGGER ledger_position_fixed ON ledger_position;
 DROP TRIGGER ledger_seal_fixed ON ledger_seal;
 DROP FUNCTION ledger_refuse();
 ALTER TABLE ledger_entry DROP COLUMN xid;
-DELETE FROM ledger_sequencer;
 """
 
 

@@ -1,0 +1,55 @@
+"""Reading applications. The first argument says who asks."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gerai.applications.models import Application
+from gerai.applications.rules import FINAL, Status
+from gerai.core import encryption
+from gerai.core.errors import NotFound
+
+
+def owned_by(person: Any) -> QuerySet[Application]:
+    """What a person may see as theirs: their own, and what they typed for somebody as a helper."""
+    found = Application.objects.select_related("service", "agency", "edition", "mall")
+    return found.filter(applicant_id=person.pk) | found.filter(helper_id=person.pk)
+
+
+def of(person: Any) -> QuerySet[Application]:
+    """A person's own applications, newest first, without withdrawn drafts."""
+    found = Application.objects.select_related("service", "agency").filter(applicant_id=person.pk)
+    return found.exclude(status=Status.WITHDRAWN, submitted_at__isnull=True).order_by("-created_at")
+
+
+def get(person: Any, application_id: UUID) -> Application:
+    """
+    One application of a person.
+
+    :raises NotFound: if it does not exist or is somebody else's
+    """
+    found = owned_by(person).filter(pk=application_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_final(application: Application) -> bool:
+    """Whether nothing more will happen to it."""
+    return Status(application.status) in FINAL
+
+
+def answers_of(application: Application) -> dict[str, Any]:
+    """All answers, the sealed personal ones opened."""
+    answers: dict[str, Any] = dict(application.answers)
+    if application.answers_sealed:
+        place = f"applications.answers:{application.pk}"
+        answers.update(json.loads(encryption.unseal(application.answers_sealed, place=place)))
+    return answers
+
+
+def files_required(application: Application) -> list[dict[str, Any]]:
+    """The requirements that are shown as a file when applying online."""
+    return [r for r in application.edition.content["requirements"] if r.get("file")]

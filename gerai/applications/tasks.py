@@ -1,0 +1,36 @@
+"""The consumer that tells an applicant what happened to their application."""
+
+from gerai.applications.models import Application
+from gerai.core import clock
+from gerai.ledger.models import Entry
+from gerai.notices import services as notices
+
+TEMPLATES = {
+    "applications.submitted": "application_submitted",
+    "reviews.completed": "application_complete",
+    "reviews.returned": "application_returned",
+    "reviews.recommended": "application_recommended",
+    "reviews.rejected": "application_rejected",
+}
+
+
+def tell(entry: Entry) -> None:
+    """Send the notice that belongs to an entry; the entry's id keeps it to once."""
+    template = TEMPLATES.get(entry.kind)
+    if template is None:
+        return
+    application = Application.objects.select_related("applicant", "service").get(
+        pk=entry.subject.removeprefix("application:")
+    )
+    notices.send(
+        key=f"{template}:{entry.pk}",
+        mall=entry.mall,
+        person=application.applicant,
+        template=template,
+        data={
+            "number": application.number,
+            "service": application.service.name,
+            "path": f"/permohonan/{application.pk}/",
+        },
+        now=clock.now(),
+    )
