@@ -1,0 +1,57 @@
+"""The pytest plugin: one built-in PostgreSQL per run, and `live_gerai`, a whole running Gerai for journeys."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from gerai.config.postgres import OWNER, Cluster
+from gerai.config.translations import compile_translations
+
+_MARK = "GERAI_TEST_DATA"
+
+
+def _set_environment() -> Path:
+    """Before Django reads its settings: a data folder of this run. Workers of xdist inherit it."""
+    if _MARK in os.environ:
+        return Path(os.environ[_MARK])
+    data = Path(tempfile.mkdtemp(prefix="gerai-test-", dir="/tmp"))  # noqa: S108
+    data.chmod(0o755)  # the database's own user passes through
+    cluster = Cluster(data, fast=True)
+    url = os.environ.get("GERAI_TEST_DATABASE_URL") or cluster.url(OWNER)
+    os.environ.update(
+        {
+            _MARK: str(data),
+            "GERAI_DATA": str(data),
+            "GERAI_PORT": "8000",
+            "GERAI_DEMO": "yes",
+            "GERAI_COLLECTED": "no",
+            "GERAI_KEYS": str(data / "keys" / "gerai.json"),
+            "DATABASE_URL": url,
+            "DATABASE_OWNER_URL": url,
+        }
+    )
+    os.environ.pop("GERAI_URL", None)
+    atexit.register(_end, cluster, os.getpid())
+    return data
+
+
+def _end(cluster: Cluster, owner: int) -> None:
+    if os.getpid() == owner:
+        cluster.stop()
+        shutil.rmtree(cluster.data, ignore_errors=True)
+
+
+_DATA = _set_environment()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database, once for all workers."""
+    if hasattr(config, "workerinput") or os.environ.get("GERAI_TEST_DATABASE_URL"):
+        return
+    compile_translations()
+    Cluster(_DATA, fast=True).start()
