@@ -1,0 +1,25 @@
+"""Background edges: the consumer that moves cases on, and the clock that looks at deadlines."""
+
+from procrastinate.contrib.django import app
+
+from gerai.core import clock
+from gerai.ledger.models import Entry
+from gerai.reviews import deadlines, services
+
+
+def follow(entry: Entry) -> None:
+    """Act on what happened below: submitted, mended, withdrawn, paid."""
+    now = clock.now()
+    if entry.kind in ("applications.submitted", "applications.resubmitted"):
+        services.open_case(application_id=entry.subject.removeprefix("application:"), now=now)
+    elif entry.kind == "applications.withdrawn":
+        services.withdrawn(application_id=entry.subject.removeprefix("application:"), now=now)
+    elif entry.kind == "payments.settled":
+        services.paid(application_id=entry.data["application"], now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="reviews.deadlines")
+def check_deadlines(timestamp: int) -> None:
+    """Every minute."""
+    deadlines.check(now=clock.now())
