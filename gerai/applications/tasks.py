@@ -3,7 +3,6 @@
 from gerai.applications.models import Application
 from gerai.core import clock
 from gerai.ledger.models import Entry
-from gerai.notices import services as notices
 
 TEMPLATES = {
     "applications.submitted": "application_submitted",
@@ -16,6 +15,8 @@ TEMPLATES = {
 
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once."""
+    from gerai.notices import services as notices
+
     template = TEMPLATES.get(entry.kind)
     if template is None:
         return

@@ -4,11 +4,12 @@ from procrastinate.contrib.django import app
 
 from gerai.core import clock
 from gerai.ledger.models import Entry
-from gerai.reviews import deadlines, services
 
 
 def follow(entry: Entry) -> None:
     """Act on what happened below: submitted, mended, withdrawn, paid."""
+    from gerai.reviews import services
+
     now = clock.now()
     if entry.kind in ("applications.submitted", "applications.resubmitted"):
         services.open_case(application_id=entry.subject.removeprefix("application:"), now=now)
@@ -22,4 +23,6 @@ def follow(entry: Entry) -> None:
 @app.task(queueing_lock="reviews.deadlines")
 def check_deadlines(timestamp: int) -> None:
     """Every minute."""
+    from gerai.reviews import deadlines
+
     deadlines.check(now=clock.now())

@@ -1,0 +1,120 @@
+"""The ledger: nothing changes, nothing is skipped, nothing is doubled."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from gerai.ledger import queries, services
+from gerai.ledger.models import Entry, Position, Subscription
+from gerai.ledger.rules import SYSTEM, retry_after
+
+MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+def add(subject: str = "x:1", mall: str = "1771") -> Entry:
+    return services.append(mall=mall, kind="test.done", subject=subject, actor=SYSTEM, now=MORNING)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["UPDATE ledger_entry SET kind = 'other'", "DELETE FROM ledger_entry"])
+def test_the_database_refuses_to_change_history(verb):
+    add()
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(verb)
+
+    assert Entry.objects.get().kind == "test.done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_behind_a_running_transaction_waits_and_is_not_skipped():
+    inside, release = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            add("slow:1")  # the lower id
+            inside.set()
+            assert release.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert inside.wait(20)
+    add("quick:1")  # the higher id, committed first
+
+    assert services.sequence() == 0  # the older transaction still runs: nobody gets a place yet
+    release.set()
+    thread.join(20)
+    assert services.sequence() == 2
+
+    order = Entry.objects.order_by("position__position").values_list("subject", "position__position")
+    assert list(order) == [("slow:1", 1), ("quick:1", 2)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_positions_are_gapless_per_mall_while_many_write_and_some_roll_back():
+    def work(mall: str) -> None:
+        for number in range(20):
+            try:
+                with transaction.atomic():
+                    add(f"n:{number}", mall)
+                    if number % 5 == 0:
+                        raise ZeroDivisionError
+            except ZeroDivisionError:
+                pass
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(mall,)) for mall in ("1771", "1771", "1772", "1772")]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        services.sequence()
+    while services.sequence():
+        pass
+
+    for mall in ("1771", "1772"):
+        places = Position.objects.filter(mall=mall).order_by("position").values_list("position", flat=True)
+        assert list(places) == list(range(1, 33))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_into_another_cluster_places_what_was_left():
+    add("before:1")
+    services.sequence()
+    with connection.cursor() as cursor:  # the other cluster's numbers stood far higher
+        cursor.execute("UPDATE ledger_sequencer SET done_below = 9000000000")
+    add("after:1")
+
+    assert services.sequence() == 0
+    assert services.sequence_restored() == 1
+    add("new:1")
+    assert services.sequence() == 1
+    assert list(Position.objects.order_by("position").values_list("position", flat=True)) == [1, 2, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_consumer_gets_everything_in_order_and_a_failure_is_tried_again_later():
+    for number in range(3):
+        add(f"n:{number}")
+    services.sequence()
+    seen: list[str] = []
+
+    def handle(entry: Entry) -> None:
+        if entry.subject == "n:1" and len(seen) < 2:
+            seen.append("failed")
+            raise RuntimeError("outside is down")
+        seen.append(entry.subject)
+
+    assert services.deliver(consumer="c", mall="1771", handle=handle, now=MORNING) == 1
+    assert queries.stuck().get().error.startswith("test.done")
+    assert services.deliver(consumer="c", mall="1771", handle=handle, now=MORNING) == 0  # pause not over
+    later = MORNING + timedelta(seconds=2)
+    assert services.deliver(consumer="c", mall="1771", handle=handle, now=later) == 2
+    assert seen == ["n:0", "failed", "n:1", "n:2"]
+    assert Subscription.objects.get().position == 3
+
+
+def test_the_pause_after_a_failure_grows_to_five_minutes():
+    assert [retry_after(n) for n in (1, 2, 3, 20)] == [1, 2, 4, 300]
