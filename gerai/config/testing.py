@@ -1,4 +1,4 @@
-"""The pytest plugin: one built-in PostgreSQL per run, and `live_gerai`, a whole running Gerai for journeys."""
+"""The pytest plugin: one built-in PostgreSQL per run, and `live_gerai`, a whole running Gerai."""
 
 import atexit
 import os
@@ -18,7 +18,7 @@ def _set_environment() -> Path:
     """Before Django reads its settings: a data folder of this run. Workers of xdist inherit it."""
     if _MARK in os.environ:
         return Path(os.environ[_MARK])
-    data = Path(tempfile.mkdtemp(prefix="gerai-test-", dir="/tmp"))  # noqa: S108
+    data = Path(tempfile.mkdtemp(prefix="gerai-test-", dir="/tmp"))
     data.chmod(0o755)  # the database's own user passes through
     cluster = Cluster(data, fast=True)
     url = os.environ.get("GERAI_TEST_DATABASE_URL") or cluster.url(OWNER)

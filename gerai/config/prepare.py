@@ -1,0 +1,126 @@
+"""Making an installation ready: tables, rights, translations, static files, the pilot mall, demo accounts.
+
+Run by `gerai up` as `python -m gerai.config.prepare` before anything else starts. When neither the code nor
+the settings have changed since the last time, there is nothing to do and it takes no time.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from gerai.config.grants import grant
+from gerai.config.translations import compile_translations
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SEEN = {
+    ".py",
+    ".html",
+    ".css",
+    ".js",
+    ".svg",
+    ".woff2",
+    ".png",
+    ".po",
+    ".yaml",
+    ".json",
+    ".txt",
+    ".typ",
+    ".csv",
+}
+
+
+def signature() -> str:
+    """A fingerprint of the code and of the settings that preparing depends on."""
+    digest = hashlib.sha256(sys.prefix.encode())
+    for name in ("GERAI_DEMO", "GERAI_URL", "GERAI_PORT"):
+        digest.update(f"{name}={os.environ.get(name, '')}\0".encode())
+    database = urlsplit(os.environ["DATABASE_URL"])
+    digest.update(f"{database.hostname}{database.path}{database.query}".encode())
+    for path in sorted([*PACKAGE.rglob("*"), PACKAGE.parent / "requirements.lock"]):
+        if path.suffix in SEEN or path.name == "requirements.lock":
+            with contextlib.suppress(FileNotFoundError):
+                state = path.stat()
+                digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def is_ready(data: Path) -> bool:
+    """Whether this very code was made ready here before, and the database is still the one it was."""
+    try:
+        known = json.loads((data / "prepared.json").read_text())
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=10) as connection:
+            found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
+    except (OSError, ValueError, psycopg.Error):
+        return False
+    return bool(known == {"signature": signature(), "migrations": found[0] if found else 0})
+
+
+def step(text: str, work: Callable[[], Any]) -> None:
+    """Do one thing and tell how long it took."""
+    print(f"  {text} ...", end="", flush=True)  # noqa: T201
+    begin = time.monotonic()
+    work()
+    print(f" {time.monotonic() - begin:.1f} s", flush=True)  # noqa: T201
+
+
+def _as_app() -> None:
+    """From here on, connect as the role of the web: what it may not do, the pilot may not do either."""
+    from django.conf import settings
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict.update(settings.DATABASES["default"])
+    from gerai.config.settings import database
+
+    connection.settings_dict.update(database(os.environ["DATABASE_URL"]))
+
+
+def _demo(data: Path) -> None:
+    from django.core.management import call_command
+
+    told = io.StringIO()
+    call_command("demo", stdout=told)
+    if told.getvalue().strip():
+        path = data / "demo-accounts.txt"
+        path.touch(mode=0o600)
+        path.write_text(told.getvalue())
+
+
+def main() -> None:
+    """Make everything ready, step by step."""
+    import django
+    from django.core.management import call_command, get_commands
+
+    data = Path(os.environ["GERAI_DATA"])
+    step("Terjemahan / translations", compile_translations)
+    django.setup()
+    step("Tabel / tables", lambda: call_command("migrate", verbosity=0, interactive=False))
+    grant(os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"])
+    step(
+        "Berkas tampilan / static files",
+        lambda: call_command("collectstatic", verbosity=0, interactive=False),
+    )
+    _as_app()
+    commands = get_commands()
+    if "pilot" in commands:
+        step("Mal percontohan / pilot mall", lambda: call_command("pilot", stdout=io.StringIO()))
+    if os.environ.get("GERAI_DEMO") == "yes" and "demo" in commands:
+        step("Akun demo / demo accounts", lambda: _demo(data))
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
+    state = {"signature": signature(), "migrations": found[0] if found else 0}
+    (data / "prepared.json").write_text(json.dumps(state))
+
+
+if __name__ == "__main__":
+    main()

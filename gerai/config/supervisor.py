@@ -1,0 +1,272 @@
+"""`gerai up`: database, web, worker and the outside doubles as one thing that starts and stops."""
+
+import contextlib
+import ctypes
+import fcntl
+import ipaddress
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+
+from gerai.config import prepare
+from gerai.config.postgres import Cluster
+
+# Doubles of the outside world, for the demo: module, what it is, which ports after GERAI_PORT it listens on.
+DOUBLES = [
+    ("gerai.integrations.mailbox.double", "Kotak surat / mail", (1, 2)),
+    ("gerai.integrations.payment.double", "Pembayaran / payment", (3,)),
+    ("gerai.integrations.messaging.double", "SMS", (4,)),
+]
+STEADY = 20.0  # seconds after which a child counts as healthy and its backoff starts anew
+
+
+@dataclass
+class Child:
+    """One process that shall always run."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    failures: int = 0
+    due: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it in a session of its own: Ctrl-C is for the supervisor alone."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+
+    def watch(self) -> None:
+        """If it has died, start it again, after a pause that grows with every failure in a row."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.due:
+                self.start()
+            return
+        code = self.process.poll()
+        if code is None:
+            return
+        self.failures = 1 if now - self.started > STEADY else self.failures + 1
+        pause = min(30.0, 0.25 * 2 ** (self.failures - 1))
+        say(f"! {self.name} berhenti (kode {code}), dimulai lagi / stopped, starting again: {pause:.2g} s")
+        self.process, self.due = None, now + pause
+
+
+def _die_with_parent() -> None:
+    """On Linux, a child gets SIGTERM should the supervisor be killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def say(text: str) -> None:
+    """One line of progress."""
+    print(text, flush=True)
+
+
+class Supervisor:
+    """Starts everything in order, keeps it running, and stops it in the opposite order."""
+
+    def __init__(self, cluster: Cluster | None) -> None:
+        self.cluster = cluster
+        self.data = Path(os.environ["GERAI_DATA"])
+        self.port = int(os.environ["GERAI_PORT"])
+        self.host = os.environ.get("GERAI_HOST", "127.0.0.1")
+        self.demo = os.environ.get("GERAI_DEMO") == "yes"
+        self.children: list[Child] = []
+        self.stopping = False
+
+    # -- what to run -----------------------------------------------------------------------------------
+
+    def doubles(self) -> list[tuple[str, str, tuple[int, ...]]]:
+        """The doubles to run: only in the demo."""
+        return [one for one in DOUBLES if find_spec(one[0])] if self.demo else []
+
+    def plan(self) -> None:
+        """Decide on the children. They do not get the address of the tables' owner."""
+        environment = {**os.environ, "GERAI_COLLECTED": "yes", "PYTHONUNBUFFERED": "1"}
+        environment.pop("DATABASE_OWNER_URL", None)
+        environment.pop("GERAI_AS_OWNER", None)
+        python = [sys.executable, "-m"]
+        for module, name, _ports in self.doubles():
+            self.children.append(Child(name, [*python, module], environment))
+        web = [*python, "granian", "--interface", "asgi", "--host", self.host, "--port", str(self.port)]
+        web += ["--workers", os.environ.get("GERAI_WEB_WORKERS", "2"), "--no-ws", "--http", "1"]
+        web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
+        web += ["--log-level", "warning", "gerai.config.asgi:app"]
+        self.children.append(Child("Web", web, environment))
+        self.children.append(Child("Worker", [*python, "gerai.config.cli", "worker"], environment))
+
+    # -- checks ----------------------------------------------------------------------------------------
+
+    def refusal(self) -> str:
+        """Why it cannot start here, in words; empty if it can."""
+        if self.demo and not _is_loopback(self.host):
+            return (
+                f"Demo hanya boleh di komputer ini sendiri, bukan di {self.host}. Isi GERAI_DEMO=no. / "
+                f"The demo runs on this computer only, not on {self.host}. Set GERAI_DEMO=no."
+            )
+        wanted = [self.port, *(self.port + n for _, _, ports in self.doubles() for n in ports)]
+        taken = [port for port in wanted if _is_taken(self.host, port)]
+        if taken:
+            listed = ", ".join(map(str, taken))
+            return (
+                f"Port {listed} sudah dipakai program lain. Pilih yang lain: GERAI_PORT=8100 ./start / "
+                f"Port {listed} is taken by another program. Choose another: GERAI_PORT=8100 ./start"
+            )
+        return ""
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Start everything and stay until told to stop. Returns the exit code."""
+        begin = time.monotonic()
+        for kind in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(kind, self._on_signal)
+        try:
+            say(f"Gerai: menyiapkan / preparing ({self.data})")
+            if self.cluster is not None:
+                prepare.step("Basis data / database", self.cluster.start)
+            if not prepare.is_ready(self.data) and not self._prepare():
+                return 0 if self.stopping else 1
+            if not self.stopping:
+                self.plan()
+                for child in self.children:
+                    child.start()
+                self._wait_for_web()
+                self._welcome(time.monotonic() - begin)
+            while not self.stopping:
+                self._watch()
+                time.sleep(0.1)
+            return 0
+        finally:
+            self.stop()
+
+    def _prepare(self) -> bool:
+        environment = {**os.environ, "GERAI_AS_OWNER": "yes", "GERAI_COLLECTED": "yes"}
+        command = [sys.executable, "-m", "gerai.config.prepare"]
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+        while process.poll() is None:
+            if self.stopping:
+                process.terminate()
+                process.wait(30)
+                return False
+            time.sleep(0.05)
+        return process.returncode == 0
+
+    def _watch(self) -> None:
+        if self.cluster is not None and self.cluster.pid() is None:
+            say("! Basis data berhenti, dimulai lagi / the database stopped, starting again")
+            self.cluster.start()
+        for child in self.children:
+            child.watch()
+
+    def _wait_for_web(self) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not self.stopping:
+            self._watch()
+            try:
+                urllib.request.urlopen(self._address(), timeout=10).close()  # noqa: S310
+                return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+        if not self.stopping:
+            say("! Web belum menjawab / the web does not answer yet")
+
+    def stop(self) -> None:
+        """Stop the children together, then the database."""
+        running = [child.process for child in self.children if child.process and child.process.poll() is None]
+        for process in running:
+            process.terminate()
+        end = time.monotonic() + 15
+        for process in running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.1, end - time.monotonic()))
+            with contextlib.suppress(ProcessLookupError):  # and what it may have left behind
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if self.cluster is not None:
+            self.cluster.stop()
+        say("Gerai berhenti / stopped.")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    # -- words -----------------------------------------------------------------------------------------
+
+    def _address(self, plus: int = 0) -> str:
+        return f"http://{self.host if _is_loopback(self.host) else '127.0.0.1'}:{self.port + plus}/"
+
+    def _welcome(self, seconds: float) -> None:
+        say(f"\nGerai siap / ready ({seconds:.1f} s):  {os.environ.get('GERAI_URL') or self._address()}")
+        for _module, name, ports in self.doubles():
+            say(f"  {name}: {self._address(ports[0])}")
+        listed = self.data / "demo-accounts.json"
+        if self.demo and listed.exists():
+            say(f"\nAkun demo / demo accounts ({listed}):")
+            say(_accounts(json.loads(listed.read_text())))
+        elif self.demo and (told := self.data / "demo-accounts.txt").exists():
+            say("\n" + told.read_text().rstrip())
+        say("\nCtrl-C untuk berhenti / to stop.")
+
+
+def _accounts(found: object) -> str:
+    """The demo accounts as lines, whatever fields they have."""
+    rows = found if isinstance(found, list) else list(found.values()) if isinstance(found, dict) else []
+    return "\n".join(
+        "  " + "  ".join(str(value) for value in row.values()) for row in rows if isinstance(row, dict)
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_taken(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def up(cluster: Cluster | None) -> int:
+    """Run everything, once per data folder."""
+    supervisor = Supervisor(cluster)
+    supervisor.data.mkdir(parents=True, exist_ok=True)
+    with (supervisor.data / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say(f"Gerai sudah berjalan di / is already running in {supervisor.data}")
+            return 1
+        if refusal := supervisor.refusal():
+            say(refusal)
+            return 1
+        return supervisor.run()

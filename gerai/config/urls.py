@@ -1,0 +1,28 @@
+"""All addresses, room by room."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = [
+    ("", "portal"),
+    ("", "accounts"),
+    ("", "applications"),
+    ("tugas/", "reviews"),
+    ("", "permits"),
+    ("bayar/", "payments"),
+    ("", "visits"),
+    ("", "floor"),
+    ("", "feedback"),
+    ("", "insight"),
+    ("", "privacy"),
+    ("", "catalogue"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(f"gerai.{room}.urls")) for prefix, room in ROOMS if find_spec(f"gerai.{room}.urls")
+]
+if find_spec("gerai.api.v1"):
+    from gerai.api.v1 import api
+
+    urlpatterns.append(path("api/v1/", api.urls))

@@ -1,0 +1,48 @@
+"""`gerai worker`: runs the jobs (Procrastinate) and follows the ledger, until SIGTERM or Ctrl-C."""
+
+import logging
+import threading
+
+import django
+
+log = logging.getLogger(__name__)
+PAUSE = 0.3
+CONCURRENCY = 2
+
+
+def follow(stop: threading.Event) -> None:
+    """Sequence the ledger and hand its entries on, again and again; a broken connection is replaced."""
+    from django.db import close_old_connections, connection
+
+    from gerai.ledger.tasks import follow_once
+
+    failures = 0
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            busy = follow_once()
+            failures = 0
+        except Exception:
+            failures += 1
+            log.exception("following the ledger failed, trying again")
+            connection.close()
+            stop.wait(min(10.0, PAUSE * 2**failures))
+            continue
+        stop.wait(0 if busy else PAUSE)
+
+
+def work() -> int:
+    """Run until told to stop. Returns the exit code."""
+    django.setup(set_prefix=False)
+    from procrastinate.contrib.django import app
+
+    stop = threading.Event()
+    follower = threading.Thread(target=follow, args=(stop,), name="ledger", daemon=True)
+    follower.start()
+    try:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+            worker_app.run_worker(concurrency=CONCURRENCY, shutdown_graceful_timeout=10)
+    finally:
+        stop.set()
+        follower.join(15)
+    return 0
