@@ -22,8 +22,8 @@ class Signer(Protocol):
 
     certified: bool
 
-    def sign(self, pdf: bytes, *, reason: str, place: str, now: datetime) -> bytes:
-        """The PDF with a signature and a time stamp."""
+    def sign(self, pdf: bytes, *, reason: str, place: str) -> bytes:
+        """The PDF with a signature and a time stamp. The stamp says the real time, so none is passed in."""
         ...
 
     def check(self, pdf: bytes) -> Checked:

@@ -179,7 +179,7 @@ def sign(*, permit_id: UUID | str, now: datetime) -> Permit:
         queries.printed(permit), link=f"{settings.BASE_URL}/cek/{permit.secret}/", certified=hand.certified
     )
     reason = f"{permit.content['title']['id']} nomor {permit.number}"
-    signed = hand.sign(data, reason=reason, place=permit.mall.city, now=now)
+    signed = hand.sign(data, reason=reason, place=permit.mall.city)
     return _keep_signed(permit, signed, hand.certified, now)
 
 

@@ -1,0 +1,91 @@
+"""A small RFC 3161 time stamping authority inside the process, for the trial signatures. P-256, SHA-256."""
+
+import secrets
+from typing import Any
+
+from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
+from pyhanko.sign.timestamps import TimeStamper
+
+from gerai.core import clock
+from gerai.integrations.esign.pki import Identity
+
+# The arc for examples (ITU-T X.660): a trial stamp follows no published policy.
+POLICY = "2.999.1"
+
+
+class LocalTimeStamper(TimeStamper):
+    """Answers time stamp requests with the installation's own TSA certificate."""
+
+    def __init__(self, identity: Identity, chain: list[asn1_x509.Certificate]) -> None:
+        super().__init__()
+        self.key = identity.key
+        der = identity.certificate.public_bytes(serialization.Encoding.DER)
+        self.certificate = asn1_x509.Certificate.load(der)
+        self.chain = chain
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """A granted response, signed now."""
+        token = cms.ContentInfo({"content_type": "signed_data", "content": self._signed(self._info(req))})
+        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+
+    def _info(self, req: tsp.TimeStampReq) -> bytes:
+        told: dict[str, Any] = {
+            "version": "v1",
+            "policy": POLICY,
+            "message_imprint": req["message_imprint"],
+            "serial_number": secrets.randbits(62) | 1 << 62,
+            "gen_time": clock.now().replace(microsecond=0),
+            "tsa": asn1_x509.GeneralName(name="directory_name", value=self.certificate.subject),
+        }
+        if req["nonce"].native is not None:
+            told["nonce"] = req["nonce"]
+        return bytes(tsp.TSTInfo(told).dump())
+
+    def _signed(self, info: bytes) -> cms.SignedData:
+        digest = hashes.Hash(hashes.SHA256())
+        digest.update(info)
+        sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+        attributes = cms.CMSAttributes(
+            [
+                simple_cms_attribute("content_type", "tst_info"),
+                simple_cms_attribute(
+                    "signing_time", cms.Time({"utc_time": core.UTCTime(clock.now().replace(microsecond=0))})
+                ),
+                simple_cms_attribute("signing_certificate_v2", as_signing_certificate_v2(self.certificate)),
+                simple_cms_attribute("message_digest", digest.finalize()),
+            ]
+        )
+        signer = cms.SignerInfo(
+            {
+                "version": "v1",
+                "sid": cms.SignerIdentifier(
+                    {
+                        "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                            {
+                                "issuer": self.certificate.issuer,
+                                "serial_number": self.certificate.serial_number,
+                            }
+                        )
+                    }
+                ),
+                "digest_algorithm": sha256,
+                "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+                "signed_attrs": attributes,
+                "signature": self.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
+            }
+        )
+        return cms.SignedData(
+            {
+                "version": "v3",
+                "digest_algorithms": cms.DigestAlgorithms((sha256,)),
+                "encap_content_info": cms.EncapsulatedContentInfo(
+                    {"content_type": "tst_info", "content": cms.ParsableOctetString(info)}
+                ),
+                "certificates": [self.certificate, *self.chain],
+                "signer_infos": [signer],
+            }
+        )
