@@ -63,10 +63,17 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
+        self.kill()
         self.failures = 1 if now - self.started > STEADY else self.failures + 1
         pause = min(30.0, 0.25 * 2 ** (self.failures - 1))
         say(f"! {self.name} berhenti (kode {code}), dimulai lagi / stopped, starting again: {pause:.2g} s")
         self.process, self.due = None, now + pause
+
+    def kill(self) -> None:
+        """End whatever is left of it: a killed web server leaves workers that would hold the port."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:
@@ -96,7 +103,7 @@ class Supervisor:
 
     def doubles(self) -> list[tuple[str, str, tuple[int, ...]]]:
         """The doubles to run: only in the demo."""
-        return [one for one in DOUBLES if find_spec(one[0])] if self.demo else []
+        return [one for one in DOUBLES if _exists(one[0])] if self.demo else []
 
     def plan(self) -> None:
         """Decide on the children. They do not get the address of the tables' owner."""
@@ -193,16 +200,16 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop the children together, then the database."""
-        running = [child.process for child in self.children if child.process and child.process.poll() is None]
-        for process in running:
-            process.terminate()
+        running = [child for child in self.children if child.process is not None]
+        for child in running:
+            if child.process is not None and child.process.poll() is None:
+                child.process.terminate()
         end = time.monotonic() + 15
-        for process in running:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, end - time.monotonic()))
-            with contextlib.suppress(ProcessLookupError):  # and what it may have left behind
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        for child in running:
+            if child.process is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.process.wait(max(0.1, end - time.monotonic()))
+            child.kill()
         if self.cluster is not None:
             self.cluster.stop()
         say("Gerai berhenti / stopped.")
@@ -234,6 +241,13 @@ def _accounts(found: object) -> str:
     return "\n".join(
         "  " + "  ".join(str(value) for value in row.values()) for row in rows if isinstance(row, dict)
     )
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

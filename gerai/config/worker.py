@@ -12,7 +12,7 @@ CONCURRENCY = 2
 
 def follow(stop: threading.Event) -> None:
     """Sequence the ledger and hand its entries on, again and again; a broken connection is replaced."""
-    from django.db import close_old_connections, connection
+    from django.db import OperationalError, close_old_connections, connection
 
     from gerai.ledger.tasks import follow_once
 
@@ -22,9 +22,10 @@ def follow(stop: threading.Event) -> None:
         try:
             busy = follow_once()
             failures = 0
-        except Exception:
+        except Exception as error:
             failures += 1
-            log.exception("following the ledger failed, trying again")
+            unreachable = isinstance(error, OperationalError)  # one line says it all
+            log.error("following the ledger failed, trying again: %s", error, exc_info=not unreachable)
             connection.close()
             stop.wait(min(10.0, PAUSE * 2**failures))
             continue
