@@ -1,0 +1,95 @@
+"""Filters for words, dates and money, in the reader's language and the mall's time."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from gerai.agencies import queries as agencies
+from gerai.core import money
+from gerai.core.errors import NotFound
+
+register = template.Library()
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+).split()
+
+
+@lru_cache(maxsize=1)
+def _zone() -> ZoneInfo:
+    try:
+        return ZoneInfo(agencies.the_mall().timezone)
+    except NotFound:
+        return ZoneInfo("Asia/Jakarta")
+
+
+def _local(value: Any) -> Any:
+    return value.astimezone(_zone()) if isinstance(value, datetime) else value
+
+
+@register.filter
+def lang(value: Any) -> str:
+    """The text of a bilingual value in the reader's language."""
+    if isinstance(value, dict):
+        return str(value.get((get_language() or "id")[:2]) or value.get("id") or "")
+    return str(value or "")
+
+
+@register.filter
+def translated(value: Any) -> str:
+    """The translation of a sentence that came from a rule."""
+    return gettext(str(value)) if value else ""
+
+
+@register.filter
+def item(value: Any, key: Any) -> Any:
+    """One entry of a mapping."""
+    return value.get(key, "") if value else ""
+
+
+@register.filter
+def rupiah(value: Any) -> str:
+    """Rp30.000"""
+    return money.rupiah(int(value)) if value not in (None, "") else "-"
+
+
+@register.filter
+def tanggal(value: Any) -> str:
+    """Senin, 23 November 2026 / Monday, 23 November 2026."""
+    if not isinstance(value, date):
+        return "-"
+    here = _local(value)
+    if (get_language() or "id").startswith("en"):
+        return f"{here:%A}, {here.day} {here:%B %Y}"
+    return f"{DAYS[here.weekday()]}, {here.day} {MONTHS[here.month - 1]} {here.year}"
+
+
+@register.filter
+def jam(value: Any) -> str:
+    """09.42 (in English 09:42)."""
+    if not isinstance(value, datetime):
+        return "-"
+    return f"{_local(value):%H:%M}".replace(":", ":" if (get_language() or "id").startswith("en") else ".")
+
+
+@register.filter
+def tanggal_jam(value: Any) -> str:
+    """23 Nov 2026, 09.42"""
+    if not isinstance(value, datetime):
+        return "-"
+    here = _local(value)
+    month = f"{here:%b}" if (get_language() or "id").startswith("en") else MONTHS[here.month - 1][:3]
+    return f"{here.day} {month} {here.year}, {jam(value)}"
+
+
+@register.filter
+def desimal(value: Any) -> str:
+    """One decimal, with a comma in Indonesian."""
+    if value is None:
+        return "-"
+    text = f"{float(value):.1f}"
+    return text if (get_language() or "id").startswith("en") else text.replace(".", ",")
