@@ -1,0 +1,41 @@
+"""Reading invoices: only their owner's."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from gerai.core.errors import NotFound
+from gerai.payments.models import Invoice
+
+
+def of(person: Any) -> QuerySet[Invoice]:
+    """A person's invoices, newest first."""
+    found = Invoice.objects.select_related("application__service", "agency", "payment")
+    return (
+        found.filter(application__applicant_id=person.pk) | found.filter(application__helper_id=person.pk)
+    ).order_by("-created_at")
+
+
+def get(person: Any, invoice_id: UUID) -> Invoice:
+    """
+    One invoice of a person.
+
+    :raises NotFound: if it is not theirs
+    """
+    found = of(person).filter(pk=invoice_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_application(person: Any, application_id: UUID) -> Invoice:
+    """
+    The invoice of one of the person's applications.
+
+    :raises NotFound: if there is none
+    """
+    found = of(person).filter(application_id=application_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,14 @@
+"""Addresses of paying, under bayar/."""
+
+from django.urls import path
+
+from gerai.payments import pages
+
+app_name = "payments"
+urlpatterns = [
+    path("panggilan/", pages.callback, name="callback"),
+    path("permohonan/<uuid:pk>/", pages.of_application, name="of_application"),
+    path("<uuid:pk>/", pages.show, name="show"),
+    path("<uuid:pk>/bayar/", pages.pay, name="pay"),
+    path("<uuid:pk>/kuitansi/", pages.receipt, name="receipt"),
+]
