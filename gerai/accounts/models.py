@@ -49,3 +49,23 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Code(models.Model):
+    """A six-digit code on its way to somebody: to finish signing up, or as second factor at sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    purpose = models.CharField(max_length=10)  # sign_up | sign_in
+    contact_index = models.BinaryField()  # blind index of the address, to limit how many are asked for
+    hashed = models.CharField(max_length=64)
+    payload = models.BinaryField(null=True)  # the sealed sign-up, until the code is right
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE)
+    tries = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_index", "created_at"], name="code_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.id}"

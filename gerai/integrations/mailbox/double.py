@@ -1,0 +1,81 @@
+"""A mail catcher: real SMTP on GERAI_PORT + 2, its messages to read on GERAI_PORT + 1, on this machine only."""
+
+import email
+import html
+import json
+import os
+import time
+from email.message import Message
+from email.policy import default
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+FOLDER = Path(os.environ.get("GERAI_DATA", ".")) / "mailbox"
+PORT = int(os.environ.get("GERAI_PORT", "8000")) + 1
+
+
+class Catch:
+    """Keeps every message as a file."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Take a message."""
+        name = f"{time.time_ns()}.eml"
+        (FOLDER / f".{name}").write_bytes(envelope.content)
+        (FOLDER / f".{name}").rename(FOLDER / name)
+        return "250 kept"
+
+
+def _messages() -> list[dict[str, str]]:
+    found = []
+    for path in sorted(FOLDER.glob("*.eml"), reverse=True)[:200]:
+        message: Message = email.message_from_bytes(path.read_bytes(), policy=default)
+        body = message.get_body(("plain",))  # type: ignore[attr-defined]
+        found.append(
+            {
+                "to": str(message["To"]),
+                "subject": str(message["Subject"]),
+                "date": str(message["Date"]),
+                "text": body.get_content() if body else "",
+            }
+        )
+    return found
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The reading page."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        """Show or list."""
+        messages = _messages()
+        if self.path == "/messages.json":
+            data, kind = json.dumps(messages).encode(), "application/json"
+        else:
+            rows = "".join(
+                f"<article><h2>{html.escape(m['subject'])}</h2><p>{html.escape(m['to'])} · {html.escape(m['date'])}</p>"
+                f"<pre>{html.escape(m['text'])}</pre></article>"
+                for m in messages
+            )
+            head = '<!doctype html><html lang="id"><meta charset="utf-8"><title>Surat</title><style>body{font:17px/1.5 system-ui;max-width:44rem;margin:2rem auto}pre{white-space:pre-wrap}article{border-top:1px solid #ccc}</style>'
+            data, kind = f"{head}<h1>Surat yang dikirim Gerai</h1>{rows or '<p>Belum ada.</p>'}".encode(), "text/html"
+        self.send_response(200)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+def main() -> None:
+    """Serve until ended."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    Controller(Catch(), hostname="127.0.0.1", port=PORT + 1).start()
+    ThreadingHTTPServer(("127.0.0.1", PORT), Handler).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""The SMS and WhatsApp gateway over HTTP."""
+
+import httpx
+from django.conf import settings
+
+from gerai.notices.ports import GatewayDown
+
+
+class HttpGateway:
+    """Speaks to MESSAGE_GATEWAY_URL."""
+
+    def send_text(self, *, to: str, text: str, key: str) -> None:
+        """See the port."""
+        try:
+            answer = httpx.post(
+                settings.MESSAGE_GATEWAY_URL + "/messages",
+                json={"to": to, "text": text},
+                headers={"Idempotency-Key": key},
+                timeout=5,
+            )
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise GatewayDown from error

@@ -1,0 +1,84 @@
+"""The messages, in both languages. {placeholders} are filled from the notice's data."""
+
+TEXTS: dict[str, dict[str, tuple[str, str]]] = {
+    "application_submitted": {
+        "id": (
+            "Permohonan {number} kami terima",
+            "Permohonan {service} Anda kami terima dengan nomor {number}.\n"
+            "Kelengkapan berkas kami jawab paling lama 1 hari kerja.\nIkuti di sini: {url}",
+        ),
+        "en": (
+            "We have received application {number}",
+            "We have received your application for {service} under number {number}.\n"
+            "We answer whether it is complete within 1 working day.\nFollow it here: {url}",
+        ),
+    },
+    "application_complete": {
+        "id": (
+            "Berkas {number} lengkap",
+            "Berkas permohonan {service} Anda lengkap dan sedang diperiksa.\nIkuti di sini: {url}",
+        ),
+        "en": (
+            "Application {number} is complete",
+            "Your application for {service} is complete and under review.\nFollow it here: {url}",
+        ),
+    },
+    "application_returned": {
+        "id": (
+            "Permohonan {number} perlu diperbaiki",
+            "Ada bagian permohonan {service} yang perlu Anda perbaiki. Semuanya kami tulis di sini: {url}",
+        ),
+        "en": (
+            "Please mend application {number}",
+            "Some parts of your application for {service} need mending. All of them are listed here: {url}",
+        ),
+    },
+    "application_recommended": {
+        "id": (
+            "Permohonan {number}: tinggal membayar",
+            "Permohonan {service} disarankan untuk disetujui. Lihat tagihan dan bayar di sini: {url}",
+        ),
+        "en": (
+            "Application {number}: please pay",
+            "Your application for {service} is recommended for approval. See the invoice and pay here: {url}",
+        ),
+    },
+    "application_rejected": {
+        "id": (
+            "Permohonan {number} ditolak",
+            "Permohonan {service} ditolak. Alasan, dasar hukum dan cara mengajukan keberatan ada di sini: {url}",
+        ),
+        "en": (
+            "Application {number} was rejected",
+            "Your application for {service} was rejected. The reason, the legal ground and how to object: {url}",
+        ),
+    },
+    "permit_issued": {
+        "id": (
+            "{service} Anda sudah terbit",
+            "{service} Anda sudah terbit dengan nomor {number}.\nUnduh di sini: {url}",
+        ),
+        "en": (
+            "Your {service} has been issued",
+            "Your {service} has been issued under number {number}.\nDownload it here: {url}",
+        ),
+    },
+    "permit_refused": {
+        "id": ("Surat penolakan {number}", "Surat penolakan untuk {service} ada di sini: {url}"),
+        "en": ("Letter of refusal {number}", "The letter of refusal for {service} is here: {url}"),
+    },
+    "permit_revoked": {
+        "id": (
+            "{service} {number} dicabut",
+            "{service} Anda dengan nomor {number} dicabut. Alasannya ada di sini: {url}",
+        ),
+        "en": (
+            "{service} {number} was revoked",
+            "Your {service} under number {number} was revoked. The reason is here: {url}",
+        ),
+    },
+    "code": {
+        "id": ("Kode Anda {digits}", "Kode Anda: {digits}. Berlaku 10 menit. Jangan berikan kepada siapa pun."),
+        "en": ("Your code {digits}", "Your code: {digits}. Valid for 10 minutes. Do not give it to anybody."),
+    },
+}
