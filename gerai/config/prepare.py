@@ -67,10 +67,10 @@ def is_ready(data: Path) -> bool:
 
 def step(text: str, work: Callable[[], Any]) -> None:
     """Do one thing and tell how long it took."""
-    print(f"  {text} ...", end="", flush=True)  # noqa: T201
+    print(f"  {text} ...", end="", flush=True)
     begin = time.monotonic()
     work()
-    print(f" {time.monotonic() - begin:.1f} s", flush=True)  # noqa: T201
+    print(f" {time.monotonic() - begin:.1f} s", flush=True)
 
 
 def _as_app() -> None:

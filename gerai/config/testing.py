@@ -4,11 +4,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gerai.config.postgres import OWNER, Cluster
+from gerai.config.running import Running
 from gerai.config.translations import compile_translations
 
 _MARK = "GERAI_TEST_DATA"
@@ -55,3 +57,13 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     compile_translations()
     Cluster(_DATA, fast=True).start()
+
+
+@pytest.fixture(scope="session")
+def live_gerai() -> Iterator[Running]:
+    """A whole running Gerai with the demo, for journeys in a browser."""
+    running = Running()
+    try:
+        yield running.start()
+    finally:
+        running.remove()
