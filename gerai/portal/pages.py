@@ -1,0 +1,148 @@
+"""The front door: find, read what a service is, one's own page, the desk for people without a phone."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from gerai.accounts import services as people
+from gerai.agencies import queries as agencies
+from gerai.agencies.access import role
+from gerai.applications import queries as applications
+from gerai.applications import services as application_services
+from gerai.catalogue import queries as catalogue
+from gerai.core import clock
+from gerai.core.access import public, signed_in
+from gerai.core.errors import DomainError
+from gerai.payments import queries as payments
+from gerai.permits import queries as permits
+from gerai.privacy import queries as privacy_queries
+from gerai.visits import queries as visits
+
+POPULAR = ("DUKCAPIL-02", "DPMPTSP-10", "POLRESTA-01", "DUKCAPIL-11", "DPMPTSP-32", "BPJSKES-03")
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """What can I get done, how, how long?"""
+    mall = agencies.the_mall()
+    now = clock.now()
+    calendar = agencies.calendar(mall)
+    context = {
+        "open_now": calendar.is_open(now),
+        "hours": calendar.opening.get(("mon", "tue", "wed", "thu", "fri", "sat", "sun")[calendar.local(now).weekday()]),
+        "today": now,
+        "state": visits.now(mall, now),
+        "popular": catalogue.by_codes(mall, list(POPULAR)),
+        "events": catalogue.life_events(mall),
+        "counts": catalogue.counts(mall),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@public
+def search(request: HttpRequest) -> HttpResponse:
+    """Forgives typos, knows everyday words."""
+    text = request.GET.get("q", "").strip()[:100]
+    found = catalogue.search(agencies.the_mall(), text) if text else []
+    return render(request, "portal/search.html", {"text": text, "found": found})
+
+
+@public
+def life_event(request: HttpRequest, code: str) -> HttpResponse:
+    """The services of one moment of life, in order."""
+    event = catalogue.life_event(agencies.the_mall(), code)
+    found = catalogue.by_codes(agencies.the_mall(), event.services)
+    return render(request, "portal/life_event.html", {"event": event, "found": found})
+
+
+@public
+def agencies_list(request: HttpRequest) -> HttpResponse:
+    """Everybody in the mall."""
+    return render(request, "portal/agencies.html", {"agencies": agencies.agencies(agencies.the_mall())})
+
+
+@public
+def agency(request: HttpRequest, code: str) -> HttpResponse:
+    """One agency and all it offers."""
+    mall = agencies.the_mall()
+    found = agencies.agency(mall, code)
+    return render(request, "portal/agency.html", {"agency": found, "found": catalogue.published(mall, code)})
+
+
+@public
+def service(request: HttpRequest, agency: str, code: str) -> HttpResponse:
+    """The whole service standard, the wait now, and the ways to get it."""
+    mall = agencies.the_mall()
+    found = catalogue.find(mall, agency, code)
+    context = {
+        "service": found,
+        "content": found.edition.content,  # type: ignore[attr-defined]
+        "wait": visits.wait_at(mall, found.agency_id, clock.now()),
+        "hits": visits.hits(mall, clock.now()),
+    }
+    return render(request, "portal/service.html", context)
+
+
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """My applications, permits, invoices, visits, and who opened my data."""
+    context = {
+        "applications": applications.of(request.user)[:30],
+        "permits": permits.of(request.user)[:30],
+        "invoices": [i for i in payments.of(request.user)[:30] if i.status == "open"],
+        "visits": visits.of(request.user)[:10],
+        "openings": privacy_queries.openings(request.user, 10),
+    }
+    return render(request, "portal/mine.html", context)
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What we keep, why, how long, and your rights."""
+    return render(request, "portal/privacy.html")
+
+
+@role("information_desk", "counter_officer")
+@require_http_methods(["GET", "POST"])
+def desk(request: HttpRequest) -> HttpResponse:
+    """For people without phone and e-mail: an officer makes the account and types for them."""
+    wrong = ""
+    text = request.GET.get("q", "").strip()[:100]
+    if request.method == "POST":
+        try:
+            return redirect(_begin_for(request))
+        except DomainError as error:
+            wrong = error.text
+    found = [s for s in catalogue.search(agencies.the_mall(), text) if s.online] if text else []
+    context = {"wrong": wrong, "sent": request.POST, "text": text or request.POST.get("q", ""), "found": found}
+    return render(request, "portal/desk.html", context, status=422 if wrong else 200)
+
+
+def _begin_for(request: HttpRequest) -> str:
+    """Register the visitor, prove the card the officer holds, and begin the application."""
+    mall, now = agencies.the_mall(), clock.now()
+    agency_code, _, code = request.POST.get("service", "").partition("/")
+    chosen = catalogue.find(mall, agency_code, code)
+    if len(request.POST.get("name", "").strip()) < 2 or request.POST.get("consent") != "yes":
+        raise ConsentMissing
+    officer: Any = request.user
+    person = people.register(
+        mall=mall.code,
+        name=request.POST["name"],
+        nik=request.POST.get("nik", ""),
+        now=now,
+        by=application_services.person_ref(officer),
+    )
+    if request.POST.get("seen") == "yes":
+        people.prove(mall=mall.code, person=person, officer=officer, now=now)
+    application = application_services.start(person=person, service=chosen, now=now, helper=officer)
+    return f"/permohonan/{application.pk}/"
+
+
+class ConsentMissing(DomainError):
+    """The visitor's name and consent are needed before an officer types for them."""
+
+    code = "consent_missing"
+    text = "Tulis nama pemohon, dan tandai bahwa ia setuju dibantu mengisi."
