@@ -11,7 +11,7 @@ def text(name: str, default: str | None = None) -> str:
     """A setting from the environment. Without a default it must be there."""
     value = os.environ.get(name, default)
     if value is None:
-        raise SystemExit(f"Setelan {name} belum ada. / The setting {name} is missing. Jalankan lewat ./start.")
+        raise SystemExit(f"Setelan {name} belum ada; jalankan ./start. / {name} is missing; run ./start.")
     return value
 
 
@@ -79,7 +79,26 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(
         f"gerai.{room}"
-        for room in ["ledger", "accounts", "notices", "agencies", "catalogue", "documents", "applications", "visits", "permits", "payments", "floor", "reviews", "feedback", "insight", "privacy", "integrations", "portal", "api"]
+        for room in (
+            "ledger",
+            "accounts",
+            "notices",
+            "agencies",
+            "catalogue",
+            "documents",
+            "applications",
+            "visits",
+            "permits",
+            "payments",
+            "floor",
+            "reviews",
+            "feedback",
+            "insight",
+            "privacy",
+            "integrations",
+            "portal",
+            "api",
+        )
     ),
 ]
 
