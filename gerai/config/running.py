@@ -50,11 +50,13 @@ class Running:
         }
         self.lines: list[str] = []
         self.process: subprocess.Popen[str] | None = None
+        self.ready = False
         self._told = threading.Event()
 
     def start(self, timeout: float = 180) -> "Running":
         """Start it and wait until it says that it is ready."""
         self._told.clear()
+        self.ready = False
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gerai.config.cli", "up"],
             env=self.environment,
@@ -65,7 +67,7 @@ class Running:
             start_new_session=True,
         )
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
-        if not self._told.wait(timeout) or self.process.poll() is not None:
+        if not self._told.wait(timeout) or not self.ready:
             self.stop()
             raise RuntimeError("gerai up did not become ready:\n" + self.log())
         return self
@@ -75,6 +77,7 @@ class Running:
         for line in process.stdout:
             self.lines.append(line.rstrip("\n"))
             if READY in line:
+                self.ready = True
                 self._told.set()
         self._told.set()
 
