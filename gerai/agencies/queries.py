@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gerai.agencies.models import Agency, Counter, Holiday, Mall, Membership
-from gerai.agencies.rules import WorkCalendar
+from gerai.agencies.rules import SECOND_FACTOR_ROLES, WorkCalendar
 from gerai.core.errors import NotFound
 
 
@@ -60,3 +60,8 @@ def agency(mall: Mall, code: str) -> Agency:
 def counters(mall: Mall) -> QuerySet[Counter]:
     """All counters of the mall with the agencies they can serve."""
     return Counter.objects.filter(mall=mall).prefetch_related("agencies").order_by("number")
+
+
+def needs_second_factor(person: Any) -> bool:
+    """Whether one of the person's roles asks for a code besides the password."""
+    return memberships(person).filter(role__in=SECOND_FACTOR_ROLES).exists()

@@ -4,7 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
+
+from gerai.core.errors import DomainError
 
 # Roles at one agency, and roles at the mall as a whole (design.md, section 2).
 AGENCY_ROLES = frozenset(
@@ -17,6 +19,72 @@ ROLES = AGENCY_ROLES | MALL_ROLES
 SECOND_FACTOR_ROLES = frozenset({"signer", "agency_admin", "mall_manager"})
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class RoleWrong(DomainError):
+    """A role of agencies given at the mall, or the other way round, or no role at all."""
+
+    code = "role_wrong"
+    text = "Peran ini tidak ada di tempat itu. Pilih peran dari daftar."
+
+
+class CounterTaken(DomainError):
+    """Another agency sits there."""
+
+    code = "counter_taken"
+    text = "Loket {number} sudah dipakai {agency}. Pilih nomor lain, atau tandai sebagai loket bersama."
+    status = 409
+
+
+class OpeningWrong(DomainError):
+    """Opening hours that nobody can keep."""
+
+    code = "opening_wrong"
+    text = "Jam layanan untuk {day} belum benar. Tulis seperti 08:00 sampai 15:00."
+
+
+class TimezoneUnknown(DomainError):
+    """No such time zone."""
+
+    code = "timezone_unknown"
+    text = "Zona waktu ini tidak dikenal. Pakai Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
+
+
+def check_role(role: str, *, at_agency: bool) -> None:
+    """
+    Let a role be given.
+
+    :raises RoleWrong: if it does not exist there
+    """
+    if role not in (AGENCY_ROLES if at_agency else MALL_ROLES):
+        raise RoleWrong
+
+
+def check_timezone(name: str) -> None:
+    """
+    Let a mall live in a time zone.
+
+    :raises TimezoneUnknown: if there is none of that name
+    """
+    if name not in available_timezones():
+        raise TimezoneUnknown
+
+
+def check_opening(opening: dict[str, list[str]]) -> None:
+    """
+    Let opening hours stand.
+
+    :raises OpeningWrong: naming the first day that is wrong
+    """
+    for day, hours in opening.items():
+        if not hours and day in DAYS:  # closed that day
+            continue
+        try:
+            begin, end = (_time(text) for text in hours)
+        except (ValueError, TypeError):
+            raise OpeningWrong(day=day) from None
+        if day not in DAYS or begin >= end:
+            raise OpeningWrong(day=day)
 
 
 def _time(text: str) -> time:
@@ -96,6 +164,9 @@ class WorkCalendar:
             day = self.next_working(day)
             if day not in touched:
                 remaining -= 1
+        # Nothing is due before it began: what comes in after hours and takes no day is due the next working day.
+        if days == 0 and (not self.is_working(day) or self.end_of_service(day) <= start):
+            day = self.next_working(day)
         return self.end_of_service(day)
 
 

@@ -1,9 +1,11 @@
 """Services and their frozen editions, life events."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from gerai.agencies.models import Agency, Mall
+from gerai.core.ids import uuid7
 
 
 class Service(models.Model):
@@ -62,3 +64,30 @@ class LifeEvent(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Proposal(models.Model):
+    """An agency's file that one person brought and a second one publishes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    agency_code = models.CharField(max_length=20)
+    text = models.TextField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_two_people",
+                condition=Q(published_by__isnull=True) | ~Q(published_by=models.F("made_by")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_code} {self.made_at}"

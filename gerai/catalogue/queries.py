@@ -1,0 +1,206 @@
+"""Reading the catalogue: services with their published edition, search, life events, what a file would change."""
+
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from gerai.agencies.models import Agency, Counter, Mall
+from gerai.catalogue import searching
+from gerai.catalogue.joining import Plan
+from gerai.catalogue.models import Edition, LifeEvent, Proposal, Service
+from gerai.core.errors import NotFound
+from gerai.ledger.models import Entry
+
+
+def _with_edition(editions: QuerySet[Edition]) -> list[Service]:
+    found = []
+    for edition in editions.select_related("service__agency__mall"):
+        service: Any = edition.service
+        service.edition = edition
+        found.append(service)
+    return found
+
+
+def published(mall: Mall, agency_code: str | None = None) -> list[Service]:
+    """Every service that people can get now, each with its `.edition`."""
+    editions = Edition.objects.filter(
+        status="published",
+        service__active=True,
+        service__agency__mall=mall,
+        service__agency__live_at__isnull=False,
+    )
+    if agency_code:
+        editions = editions.filter(service__agency__code=agency_code)
+    return _with_edition(editions.order_by("service__agency__code", "service__code"))
+
+
+def find(mall: Mall, agency_code: str, service_code: str) -> Service:
+    """
+    One service with its `.edition`.
+
+    :raises NotFound: if it is not offered in this mall
+    """
+    editions = Edition.objects.filter(
+        status="published",
+        service__active=True,
+        service__agency__mall=mall,
+        service__agency__live_at__isnull=False,
+        service__agency__code=agency_code,
+        service__code=service_code,
+    )
+    found = _with_edition(editions[:1])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def by_codes(mall: Mall, codes: list[str]) -> list[Service]:
+    """Services by code, in the order asked for; what is not offered is left out."""
+    editions = Edition.objects.filter(
+        status="published",
+        service__active=True,
+        service__agency__mall=mall,
+        service__agency__live_at__isnull=False,
+        service__code__in=codes,
+    )
+    found = {service.code: service for service in _with_edition(editions)}
+    return [found[code] for code in codes if code in found]
+
+
+def edition(edition_id: int) -> Edition:
+    """
+    One edition, published or not.
+
+    :raises NotFound: if there is none
+    """
+    found = Edition.objects.select_related("service__agency").filter(pk=edition_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def editions(service: Service) -> QuerySet[Edition]:
+    """All editions of a service, newest first."""
+    return Edition.objects.filter(service=service).order_by("-number")
+
+
+def life_events(mall: Mall) -> QuerySet[LifeEvent]:
+    """The moments of life of this mall."""
+    return LifeEvent.objects.filter(mall=mall).order_by("id")
+
+
+def life_event(mall: Mall, code: str) -> LifeEvent:
+    """
+    One moment of life.
+
+    :raises NotFound: if there is none of that code
+    """
+    found = LifeEvent.objects.filter(mall=mall, code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def search(mall: Mall, text: str, limit: int = 20) -> list[Service]:
+    """Services for everyday words, best first; forgives typing errors. Each has its `.edition`."""
+    stamp = Entry.objects.filter(mall=mall.pk, kind__in=searching.CHANGES).aggregate(last=Max("id"))["last"]
+    index = searching.cached(mall.pk, stamp)
+    if index is None:
+        index = searching.Index(published(mall), list(life_events(mall)))
+        searching.keep(mall.pk, stamp, index)
+    return index.find(text, limit)
+
+
+def taken_counters(mall: Mall) -> dict[int, frozenset[str]]:
+    """Which agencies sit at which counter."""
+    found = Counter.objects.filter(mall=mall).prefetch_related("agencies")
+    return {c.number: frozenset(a.code for a in c.agencies.all()) for c in found}
+
+
+def agency_codes(mall: Mall) -> frozenset[str]:
+    """The agencies of the mall, by code."""
+    return frozenset(Agency.objects.filter(mall=mall).values_list("code", flat=True))
+
+
+def current(mall: Mall, agency_code: str) -> dict[str, Service]:
+    """All services of an agency by code, each with its `.edition` (None if never published)."""
+    found: dict[str, Service] = {}
+    for service in Service.objects.filter(agency__mall=mall, agency__code=agency_code):
+        service.edition = None  # type: ignore[attr-defined]
+        found[service.code] = service
+    for one in Edition.objects.filter(service__in=[s.pk for s in found.values()], status="published"):
+        next(s for s in found.values() if s.pk == one.service_id).edition = one  # type: ignore[attr-defined]
+    return found
+
+
+def changes(mall: Mall, plan: Plan) -> list[dict[str, Any]]:
+    """What a checked file would change: {what, code, parts}. Empty: nothing."""
+    agency = Agency.objects.filter(mall=mall, code=plan.agency["code"]).first()
+    out: list[dict[str, Any]] = []
+    if agency is None:
+        out.append({"what": "agency_new", "code": plan.agency["code"], "parts": []})
+    else:
+        parts = [
+            name
+            for name in ("name", "short", "kind", "opening")
+            if getattr(agency, name) != plan.agency[name]
+        ]
+        if plan.agency["permit_pattern"] and agency.permit_pattern != plan.agency["permit_pattern"]:
+            parts.append("permit_pattern")
+        if parts:
+            out.append({"what": "agency_changed", "code": agency.code, "parts": parts})
+    there = {n for n, codes in taken_counters(mall).items() if plan.agency["code"] in codes}
+    wanted = {number for number, _, _ in plan.counters}
+    if there != wanted:
+        out.append({"what": "counters", "code": "", "parts": [str(n) for n in sorted(wanted)]})
+    return out + _service_changes(current(mall, plan.agency["code"]), plan)
+
+
+def _service_changes(present: dict[str, Service], plan: Plan) -> list[dict[str, Any]]:
+    out: list[dict[str, Any]] = []
+    for wanted in plan.services:
+        service: Any = present.get(wanted["code"])
+        if service is None:
+            out.append({"what": "service_new", "code": wanted["code"], "parts": []})
+            continue
+        parts = [
+            n
+            for n in ("name", "keywords", "kind", "online", "counter_minutes")
+            if getattr(service, n) != wanted[n]
+        ]
+        if not service.active:
+            parts.append("active")
+        before = service.edition.content if service.edition else {}
+        parts += [part for part, value in wanted["content"].items() if before.get(part) != value]
+        if parts:
+            out.append({"what": "service_changed", "code": wanted["code"], "parts": parts})
+    named = {s["code"] for s in plan.services}
+    out += [
+        {"what": "service_gone", "code": code, "parts": []}
+        for code, service in present.items()
+        if code not in named and service.active
+    ]
+    return out
+
+
+def proposals(mall: Mall, agency_code: str | None = None) -> QuerySet[Proposal]:
+    """Files that wait for a second person, newest first; of one agency where one is given."""
+    found = Proposal.objects.filter(mall=mall, published_at__isnull=True, withdrawn_at__isnull=True)
+    if agency_code:
+        found = found.filter(agency_code=agency_code)
+    return found.select_related("made_by").order_by("-made_at")
+
+
+def proposal(mall: Mall, proposal_id: Any, agency_code: str | None = None) -> Proposal:
+    """
+    One file of the mall (and of the agency where one is given), waiting or published.
+
+    :raises NotFound: if it is not theirs
+    """
+    found = Proposal.objects.select_related("made_by", "published_by").filter(mall=mall, pk=proposal_id)
+    if agency_code:
+        found = found.filter(agency_code=agency_code)
+    one = found.first()
+    if one is None:
+        raise NotFound
+    return one

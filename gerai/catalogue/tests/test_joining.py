@@ -1,0 +1,279 @@
+"""An agency joins by one file: what is refused, with its line, and what is written."""
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gerai.agencies.models import Agency, Counter
+from gerai.catalogue import joining, queries, services
+from gerai.catalogue.models import Edition, Proposal, Service
+from gerai.catalogue.rules import FileRefused, NotYourAgency, ProposalClosed, SamePerson
+from gerai.catalogue.tests.make import FILE, MORNING, mall, person
+from gerai.core.errors import NotFound
+from gerai.ledger.models import Entry
+from gerai.ledger.rules import SYSTEM
+
+
+def problems(text):
+    return joining.check(text).problems
+
+
+def spoilt(old, new):
+    assert old in FILE
+    return problems(FILE.replace(old, new, 1))
+
+
+def line(part):
+    return next(n for n, row in enumerate(FILE.splitlines(), 1) if part in row)
+
+
+def test_a_clean_file_gives_a_plan_with_every_default_written_out():
+    plan = joining.check(FILE)
+
+    assert plan.problems == []
+    content = plan.services[0]["content"]
+    assert content["questions"][0]["fields"][0]["required"] is True
+    assert content["route"][0]["tasks"][0]["role"] == "reviewer"
+    assert content["deemed"] is False
+    assert content["system_of_record"] == "gerai"
+    assert plan.counters == [(7, "A", False)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "path"),
+    [
+        ("en: Library Office", "xx: Library Office", "field_unknown", "agency.name.xx"),
+        (", en: Library card", "", "language_missing", "services[1].name"),
+        ("kind: opd", "kind: kantor", "choice_wrong", "agency.kind"),
+        ("counter_minutes: 5", "counter_minutes: lima", "type_wrong", "services[1].counter_minutes"),
+        ("counter_minutes: 5", "counter_minutes: 0", "limit_passed", "services[1].counter_minutes"),
+        ("counter_minutes: 5", "minutes: 5", "field_missing", "services[1]"),
+        ("code: PERPUS-01", "code: LAIN-01", "code_not_own", "services[1].code"),
+        ("agency: PERPUS, days: 1", "agency: BUKANINI, days: 1", "agency_unknown", None),
+        ("agency: PERPUS, days: 1", "agency: PERPUS, days: 3", "route_too_long", None),
+        ("answers.books * 1000", "answers.pages * 1000", "fee_fails", "services[1].fee.amount"),
+        ("answers.books * 1000", "answers.books *", "fee_fails", "services[1].fee.amount"),
+        ("answers.books * 1000", "0 - answers.books", "fee_fails", "services[1].fee.amount"),
+        ("answers.books * 1000", "[1].map(x, x)[0]", "fee_fails", "services[1].fee.amount"),
+        ("value: books}]", "value: pages}]", "answer_unknown", None),
+        ("{minimum: 1, maximum: 9}", "{minimum: satu}", "schema_wrong", None),
+        ("{minimum: 1, maximum: 9}", "{$ref: 'http://127.0.0.1/x'}", "schema_wrong", None),
+        ("key: who", "key: books", "written_twice", None),
+        ("{value: adult", "{value: child", "written_twice", None),
+        (
+            "kind: opd",
+            "kind: opd\n  permit_pattern: '{number.__class__}'",
+            "pattern_wrong",
+            "agency.permit_pattern",
+        ),
+        ("kind: opd", "kind: opd\n  kind: opd", "yaml_key_twice", "agency.kind"),
+        ("short: Perpustakaan", "short: &a Perpustakaan", "yaml_alias", ""),
+        ("short: Perpustakaan", "short: *a", "yaml_alias", ""),
+        ("short: Perpustakaan", "short: !!python/object:os.system x", "yaml_tag", "agency.short"),
+        ("short: Perpustakaan", "short: [", "yaml_broken", ""),
+        ("when", "when", "", None),
+    ][:-1],
+)
+def test_each_mistake_is_named_with_its_field(old, new, code, path):
+    found = spoilt(old, new)
+
+    assert code in [p.code for p in found]
+    if path is not None:
+        assert path in [p.path for p in found if p.code == code]
+    assert all(p.id and p.en for p in found)
+
+
+def test_a_mistake_is_told_with_its_line():
+    found = spoilt("answers.books * 1000", "answers.pages")
+
+    assert [p.line for p in found] == [line("fee: {amount")]
+
+
+def test_every_mistake_is_told_at_once():
+    text = FILE.replace("kind: opd", "kind: kantor").replace("counter_minutes: 5", "counter_minutes: lima")
+
+    assert len(problems(text)) == 2
+
+
+def test_a_huge_file_is_refused_before_it_is_read():
+    assert [p.code for p in problems("a: " + "x" * 1_000_001)] == ["file_too_big"]
+
+
+def test_a_file_of_aliases_does_not_blow_up():
+    bomb = "a: &a [x, x]\n" + "\n".join(
+        f"{c}: &{c} [*{p}, *{p}]" for p, c in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+
+    assert [p.code for p in problems(bomb)] == ["yaml_alias"]
+
+
+def test_a_very_deep_file_is_refused():
+    assert [p.code for p in problems("[" * 3000)] == ["yaml_too_deep"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200))
+def test_no_text_at_all_breaks_the_checker(text):
+    assert problems(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, len(FILE) - 1), st.integers(1, 60), st.sampled_from(["", "x", ": ", "\n", "- ", "{", "''"])
+)
+def test_no_damage_to_a_file_breaks_the_checker(start, length, instead):
+    plan = joining.check(FILE[:start] + instead + FILE[start + length :])
+
+    assert plan.problems or plan.services
+
+
+@pytest.mark.django_db
+def test_a_file_brings_agency_counters_services_and_editions():
+    joined = services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+
+    service = queries.find(joined.agency.mall, "PERPUS", "PERPUS-01")
+    assert joined.published == ["PERPUS-01"]
+    assert service.edition.number == 1
+    assert service.agency.live_at == MORNING
+    assert [c.number for c in Counter.objects.all()] == [7]
+    assert Entry.objects.filter(kind="catalogue.published", subject="agency:PERPUS").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_same_file_twice_changes_nothing():
+    services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+    before = Entry.objects.count()
+
+    again = services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+
+    assert (again.changes, again.published, Entry.objects.count()) == ([], [], before)
+
+
+@pytest.mark.django_db
+def test_changed_content_makes_a_new_edition_and_keeps_the_old():
+    services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+    old = Edition.objects.get()
+
+    services.join(mall=mall(), text=FILE.replace("* 1000", "* 2000"), actor=SYSTEM, now=MORNING)
+
+    old.refresh_from_db()
+    assert old.status == "superseded"
+    assert "1000" in old.content["fee"]["amount"]
+    assert queries.find(mall(), "PERPUS", "PERPUS-01").edition.number == 2
+
+
+@pytest.mark.django_db
+def test_new_keywords_alone_make_no_new_edition():
+    services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+
+    services.join(mall=mall(), text=FILE.replace("[pinjam buku]", "[baca]"), actor=SYSTEM, now=MORNING)
+
+    assert Edition.objects.count() == 1
+    assert [s.code for s in queries.search(mall(), "baca")] == ["PERPUS-01"]
+
+
+@pytest.mark.django_db
+def test_a_service_that_left_the_file_is_no_longer_offered_but_kept():
+    services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+
+    services.join(mall=mall(), text=FILE.replace("PERPUS-01", "PERPUS-02"), actor=SYSTEM, now=MORNING)
+
+    assert [s.code for s in queries.published(mall())] == ["PERPUS-02"]
+    assert Service.objects.get(code="PERPUS-01").active is False
+
+
+@pytest.mark.django_db
+def test_a_file_with_a_mistake_writes_nothing():
+    the_mall = mall()
+    before = Entry.objects.count()
+
+    with pytest.raises(FileRefused) as refused:
+        services.join(mall=the_mall, text=FILE.replace("kind: opd", "kind: x"), actor=SYSTEM, now=MORNING)
+
+    assert refused.value.problems[0].code == "choice_wrong"
+    assert (Agency.objects.count(), Entry.objects.count()) == (0, before)
+
+
+@pytest.mark.django_db
+def test_a_counter_of_another_agency_is_taken_unless_shared():
+    services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+    other = FILE.replace("PERPUS", "ARSIP")
+
+    with pytest.raises(FileRefused) as refused:
+        services.join(mall=mall(), text=other, actor=SYSTEM, now=MORNING)
+    services.join(
+        mall=mall(), text=other.replace("zone: A}", "zone: B, shared: true}"), actor=SYSTEM, now=MORNING
+    )
+
+    assert refused.value.problems[0].code == "counter_taken"
+    counter = Counter.objects.get()
+    assert sorted(a.code for a in counter.agencies.all()) == ["ARSIP", "PERPUS"]
+    assert counter.zone == "A"
+
+
+@pytest.mark.django_db
+def test_an_edition_cannot_be_changed_or_deleted_in_the_database():
+    services.join(mall=mall(), text=FILE, actor=SYSTEM, now=MORNING)
+    edition = Edition.objects.get()
+
+    for forbidden in ({"content": {}}, {"number": 9}, {"published_at": None}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Edition.objects.filter(pk=edition.pk).update(**forbidden)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).delete()
+    Edition.objects.filter(pk=edition.pk).update(status="superseded")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(status="published")
+
+
+@pytest.mark.django_db
+def test_a_second_person_publishes_and_the_first_may_not():
+    sari, dewi, the_mall = person("Sari"), person("Dewi"), mall()
+    proposal = services.propose(mall=the_mall, text=FILE, person=sari, now=MORNING)
+
+    with pytest.raises(SamePerson):
+        services.publish(mall=the_mall, proposal_id=proposal.pk, person=sari, now=MORNING)
+    assert Service.objects.count() == 0
+    services.publish(mall=the_mall, proposal_id=proposal.pk, person=dewi, now=MORNING)
+
+    assert Service.objects.count() == 1
+    assert Proposal.objects.get().published_by == dewi
+    with pytest.raises(ProposalClosed):
+        services.publish(mall=the_mall, proposal_id=proposal.pk, person=dewi, now=MORNING)
+
+
+@pytest.mark.django_db
+def test_the_same_proposal_twice_is_one():
+    sari, the_mall = person("Sari"), mall()
+
+    one = services.propose(mall=the_mall, text=FILE, person=sari, now=MORNING)
+    two = services.propose(mall=the_mall, text=FILE, person=sari, now=MORNING)
+
+    assert one == two
+
+
+@pytest.mark.django_db
+def test_an_agency_proposes_and_publishes_only_its_own_file():
+    sari, dewi, the_mall = person("Sari"), person("Dewi"), mall()
+
+    with pytest.raises(NotYourAgency):
+        services.propose(mall=the_mall, text=FILE, person=sari, now=MORNING, only_agency="DINKES")
+    proposal = services.propose(mall=the_mall, text=FILE, person=sari, now=MORNING)
+    with pytest.raises(NotFound):
+        services.publish(
+            mall=the_mall, proposal_id=proposal.pk, person=dewi, now=MORNING, only_agency="DINKES"
+        )
+
+    assert Service.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_proposal_is_not_published():
+    sari, dewi, the_mall = person("Sari"), person("Dewi"), mall()
+    proposal = services.propose(mall=the_mall, text=FILE, person=sari, now=MORNING)
+
+    services.withdraw(mall=the_mall, proposal_id=proposal.pk, person=sari, now=MORNING)
+
+    with pytest.raises(ProposalClosed):
+        services.publish(mall=the_mall, proposal_id=proposal.pk, person=dewi, now=MORNING)
