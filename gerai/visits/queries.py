@@ -1,0 +1,119 @@
+"""Reading visits and the state of the queues."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from gerai.agencies.models import Counter, Mall
+from gerai.core.errors import NotFound
+from gerai.foresight.waits import Wait, look_ahead
+from gerai.visits.models import Errand, Visit
+from gerai.visits.rules import State
+
+
+def of(person: Any) -> QuerySet[Visit]:
+    """A person's visits, newest first."""
+    return Visit.objects.filter(person_id=person.pk).order_by("-arrived_at")
+
+
+def by_secret(secret: str) -> Visit:
+    """
+    The visit of a ticket.
+
+    :raises NotFound: if there is none
+    """
+    found = Visit.objects.select_related("mall").filter(secret=secret).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def errands(visit: Visit) -> list[Errand]:
+    """A visit's errands in their order."""
+    found = visit.errands.select_related("agency", "service", "counter", "application", "permit")
+    return list(found.order_by("sequence", "id"))
+
+
+def waiting(mall: Mall, agency_ids: list[int] | None = None) -> QuerySet[Errand]:
+    """Who waits, in the order of calling."""
+    found = Errand.objects.filter(mall=mall, state=State.WAITING)
+    if agency_ids is not None:
+        found = found.filter(agency_id__in=agency_ids)
+    return found.select_related("visit", "service", "agency").order_by("rank_at", "id")
+
+
+def open_counters(mall: Mall, agency_id: int | None = None) -> list[Counter]:
+    """Counters with an officer at them now, that serve this agency."""
+    found = Counter.objects.filter(mall=mall, duty__closed_at=None, duty__paused_at=None).filter(
+        duty__isnull=False
+    )
+    if agency_id:
+        found = found.filter(agencies=agency_id)
+    return list(found.distinct())
+
+
+def _left(errand: Errand, now: datetime) -> float:
+    """Expected minutes left of somebody being served."""
+    since = (now - (errand.started_at or errand.called_at or now)).total_seconds() / 60
+    return max(2.0, errand.service.counter_minutes - since)
+
+
+def wait_for(mall: Mall, agency_id: int, rank_at: datetime, now: datetime, counters: int | None = None) -> Wait | None:
+    """The wait at an agency of somebody ranked at `rank_at`. None while no counter is open."""
+    ahead = [
+        float(minutes)
+        for minutes in waiting(mall, [agency_id]).filter(rank_at__lt=rank_at).values_list(
+            "service__counter_minutes", flat=True
+        )
+    ]
+    at_work = Errand.objects.filter(
+        mall=mall, agency_id=agency_id, state__in=[State.CALLED, State.SERVING]
+    ).select_related("service")
+    busy = [_left(errand, now) for errand in at_work]
+    number = counters if counters is not None else len(open_counters(mall, agency_id))
+    return look_ahead(ahead=ahead, busy=busy[:number], free=max(0, number - len(busy)), seed=len(ahead))
+
+
+def wait_at(mall: Mall, agency_id: int, now: datetime) -> dict[str, int] | None:
+    """The wait of somebody who takes a number now: {low, high, waiting}."""
+    found = wait_for(mall, agency_id, now, now)
+    if found is None:
+        return None
+    return {"low": found.low, "high": found.high, "waiting": waiting(mall, [agency_id]).count()}
+
+
+def hits(mall: Mall, now: datetime) -> int | None:
+    """Of a hundred waits we told in the last 30 days, how many came true. None before there are any."""
+    told = Errand.objects.filter(mall=mall, called_at__gt=now - timedelta(days=30), hit__isnull=False)
+    counted = told.aggregate(all=Count("id"), right=Count("id", filter=Q(hit=True)))
+    return round(100 * counted["right"] / counted["all"]) if counted["all"] else None
+
+
+def now(mall: Mall, now: datetime) -> dict[str, Any]:
+    """The mall at this moment: waiting, serving, counters, and our record."""
+    states = dict(
+        Errand.objects.filter(mall=mall, state__in=[State.WAITING, State.CALLED, State.SERVING])
+        .values_list("state")
+        .annotate(n=Count("id"))
+    )
+    return {
+        "waiting": states.get("waiting", 0),
+        "serving": states.get("called", 0) + states.get("serving", 0),
+        "counters_open": len(open_counters(mall)),
+        "counters": Counter.objects.filter(mall=mall).count(),
+        "hits": hits(mall, now),
+    }
+
+
+def queues(mall: Mall, now: datetime) -> list[dict[str, Any]]:
+    """Each agency with people waiting or counters open: how many and how long."""
+    counted = dict(
+        Errand.objects.filter(mall=mall, state=State.WAITING).values_list("agency_id").annotate(n=Count("id"))
+    )
+    found = []
+    for agency in mall.agencies.filter(live_at__isnull=False).order_by("code"):
+        wait = wait_for(mall, agency.pk, now, now) if agency.pk in counted or open_counters(mall, agency.pk) else None
+        if wait or agency.pk in counted:
+            found.append({"agency": agency, "waiting": counted.get(agency.pk, 0), "wait": wait})
+    return found

@@ -1,0 +1,153 @@
+"""Arriving, joining the next queue, leaving."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from gerai.agencies import queries as agencies
+from gerai.agencies.models import Mall
+from gerai.applications.models import Application
+from gerai.catalogue.models import Service
+from gerai.ledger import services as ledger
+from gerai.ledger.rules import ActorRef
+from gerai.permits import queries as permits
+from gerai.visits import queries, rules
+from gerai.visits.models import Errand, Visit
+from gerai.visits.rules import State
+
+# The next number, in one statement: two kiosks at once get two numbers, a crash loses none that was told.
+_NUMBER = """
+INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last
+"""
+
+
+def _next_number(mall: Mall, day: Any, entrance: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER, [mall.pk, day, entrance])
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def arrive(
+    *,
+    mall: Mall,
+    chosen: list[Service],
+    entrance: str,
+    actor: ActorRef,
+    now: datetime,
+    priority: str = "",
+    person: Any = None,
+    language: str = "id",
+    request_key: str | None = None,
+) -> Visit:
+    """
+    Give one number for all errands; the one with the shortest wait comes first.
+
+    The same `request_key` again gives the same number.
+
+    :raises rules.NothingChosen, rules.TooManyErrands, rules.PriorityUnknown: nothing is made then
+    """
+    if not chosen:
+        raise rules.NothingChosen
+    if len(chosen) > rules.MAX_ERRANDS:
+        raise rules.TooManyErrands
+    if priority not in rules.PRIORITIES:
+        raise rules.PriorityUnknown
+    if request_key:
+        with connection.cursor() as cursor:  # a second tap waits here for the first, then finds its number
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [request_key])
+        found = Visit.objects.filter(request_key=request_key).first()
+        if found:
+            return found
+    day = agencies.calendar(mall).local(now).date()
+    visit = Visit.objects.create(
+        mall=mall,
+        day=day,
+        entrance=entrance,
+        number=_next_number(mall, day, entrance),
+        person=person,
+        priority=priority,
+        language=language,
+        request_key=request_key,
+        arrived_at=now,
+    )
+    _plan(visit, chosen, now)
+    ledger.append(
+        mall=mall.pk,
+        kind="visits.arrived",
+        subject=f"visit:{visit.pk}",
+        actor=actor,
+        now=now,
+        data={"agencies": sorted({s.agency.code for s in chosen}), "errands": len(chosen), "entrance": entrance},
+    )
+    return visit
+
+
+def _plan(visit: Visit, chosen: list[Service], now: datetime) -> None:
+    """Order the errands by the wait told now; the first joins its queue, the others follow."""
+    rank = rules.rank_at(now, visit.priority)
+    waits = {s.agency_id: queries.wait_for(visit.mall, s.agency_id, rank, now) for s in chosen}
+
+    def first(service: Service) -> tuple[float, float]:
+        wait = waits[service.agency_id]
+        return (wait.middle if wait else 1e6, service.counter_minutes)
+
+    for sequence, service in enumerate(sorted(chosen, key=first)):
+        wait = waits[service.agency_id] if sequence == 0 else None
+        Errand.objects.create(
+            visit=visit,
+            mall=visit.mall,
+            agency_id=service.agency_id,
+            service=service,
+            sequence=sequence,
+            **_what_it_is_about(visit, service),
+            **({"state": State.WAITING, "rank_at": rank, "joined_at": now} if sequence == 0 else {}),
+            said_low=wait.low if wait else None,
+            said_high=wait.high if wait else None,
+        )
+
+
+def _what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
+    """The person's running application for this service, or their permit that waits for pick-up."""
+    if visit.person is None:
+        return {}
+    ready = [p for p in permits.waiting_for_pickup(visit.person) if p.service_id == service.pk]
+    if ready:
+        return {"permit": ready[0], "application_id": ready[0].application_id}
+    running = Application.objects.filter(applicant=visit.person, service=service, submitted_at__isnull=False)
+    return {"application": running.order_by("-submitted_at").first()}
+
+
+def join_next(*, visit_id: Any, now: datetime) -> None:
+    """The former errand ended: the next one joins its queue now. With none left the visit ends."""
+    visit = Visit.objects.select_for_update().select_related("mall").get(pk=visit_id)
+    following = visit.errands.filter(state=State.PLANNED).order_by("sequence").first()
+    if following is None:
+        if not visit.errands.filter(state__in=rules.ACTIVE).exists() and visit.ended_at is None:
+            visit.ended_at = now
+            visit.save(update_fields=["ended_at"])
+        return
+    if visit.errands.filter(state__in=[State.WAITING, State.CALLED, State.SERVING]).exists():
+        return
+    following.rank_at = rules.rank_at(now, visit.priority)
+    wait = queries.wait_for(visit.mall, following.agency_id, following.rank_at, now)
+    following.state, following.joined_at = State.WAITING, now
+    following.said_low, following.said_high = (wait.low, wait.high) if wait else (None, None)
+    following.save(update_fields=["state", "rank_at", "joined_at", "said_low", "said_high"])
+
+
+@transaction.atomic
+def leave(*, visit: Visit, actor: ActorRef, now: datetime) -> None:
+    """The visitor goes: nobody calls them any more."""
+    locked = Visit.objects.select_for_update().get(pk=visit.pk)
+    if locked.ended_at:
+        return
+    locked.errands.filter(state__in=[State.PLANNED, State.WAITING]).update(state=State.LEFT, ended_at=now)
+    if not locked.errands.filter(state__in=rules.ACTIVE).exists():
+        locked.ended_at = now
+        locked.save(update_fields=["ended_at"])
+    ledger.append(
+        mall=locked.mall_id, kind="visits.left", subject=f"visit:{locked.pk}", actor=actor, now=now
+    )

@@ -1,0 +1,23 @@
+// Follow a visit or a counter: on each hint, fetch the part that changes. Nothing else is kept here.
+(() => {
+  const part = document.getElementById("live");
+  const lost = document.getElementById("lost");
+  const refresh = async () => {
+    try {
+      const answer = await fetch(part.dataset.url, { headers: { "X-Requested-With": "fetch" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const text = await answer.text();
+      const before = part.innerHTML;
+      if (text.trim() !== before.trim()) {
+        part.innerHTML = text;
+        if (text.includes("data-called") && !before.includes("data-called") && navigator.vibrate) navigator.vibrate([300, 150, 300]);
+      }
+      lost.hidden = true;
+    } catch { lost.hidden = false; }
+  };
+  const source = new EventSource(`/live/${part.dataset.mall}`);
+  source.onmessage = refresh;
+  source.onerror = () => { lost.hidden = false; };
+  source.onopen = () => { lost.hidden = true; };
+  setInterval(refresh, 30000);
+})();
