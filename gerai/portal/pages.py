@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from gerai.accounts import services as people
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
+from gerai.agencies.rules import DAYS
 from gerai.applications import queries as applications
 from gerai.applications import services as application_services
 from gerai.catalogue import queries as catalogue
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     calendar = agencies.calendar(mall)
     context = {
         "open_now": calendar.is_open(now),
-        "hours": calendar.opening.get(("mon", "tue", "wed", "thu", "fri", "sat", "sun")[calendar.local(now).weekday()]),
+        "hours": calendar.opening.get(DAYS[calendar.local(now).weekday()]),
         "today": now,
         "state": visits.now(mall, now),
         "popular": catalogue.by_codes(mall, list(POPULAR)),
@@ -116,7 +117,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             wrong = error.text
     found = [s for s in catalogue.search(agencies.the_mall(), text) if s.online] if text else []
-    context = {"wrong": wrong, "sent": request.POST, "text": text or request.POST.get("q", ""), "found": found}
+    text = text or request.POST.get("q", "")
+    context = {"wrong": wrong, "sent": request.POST, "text": text, "found": found}
     return render(request, "portal/desk.html", context, status=422 if wrong else 200)
 
 

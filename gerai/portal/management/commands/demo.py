@@ -1,0 +1,193 @@
+"""`gerai demo`: one account for every role, made through the same services as any other. Only in a demo."""
+
+import json
+import os
+import secrets
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from gerai.accounts import queries as people
+from gerai.accounts import services as accounts
+from gerai.agencies import queries as agencies
+from gerai.agencies import services as roles
+from gerai.agencies.models import Agency, Mall
+from gerai.core import clock
+from gerai.core.errors import NotFound
+from gerai.ledger.rules import ActorRef
+from gerai.portal.context import SCREENS
+
+ACTOR = ActorRef("system", "demo")
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, o, 0, 1: they are read wrongly
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who the demo has: what to call the account, its address and name, its NIK, its role."""
+
+    title: str
+    email: str
+    name: str
+    nik: str  # of the form of a NIK, of nobody: the serials 9001 and up
+    role: str = ""
+    agency: str = ""
+
+
+ACCOUNTS = [
+    Account("Meja informasi", "meja@mpp.example", "Putri Anggraini", "1771035212969011", "information_desk"),
+    Account("Warga", "sari@warga.example", "Sari Wulandari", "1771015506909001"),
+    Account(
+        "Pemeriksa kelengkapan DPMPTSP",
+        "periksa@dpmptsp.example",
+        "Rina Marlina",
+        "1771024503889002",
+        "verifier",
+        "DPMPTSP",
+    ),
+    Account(
+        "Pemeriksa teknis DINKES",
+        "dinkes@mpp.example",
+        "dr. Bayu Pratama",
+        "1771031207839003",
+        "reviewer",
+        "DINKES",
+    ),
+    Account(
+        "Pemeriksa teknis PUPR", "pupr@mpp.example", "Hendra Saputra", "1771040211809004", "reviewer", "PUPR"
+    ),
+    Account(
+        "Pemeriksa teknis DISHUB",
+        "dishub@mpp.example",
+        "Fitri Handayani",
+        "1771055808879005",
+        "reviewer",
+        "DISHUB",
+    ),
+    Account(
+        "Pemeriksa teknis BAPENDA",
+        "bapenda@mpp.example",
+        "Agus Salim",
+        "1771061904859006",
+        "reviewer",
+        "BAPENDA",
+    ),
+    Account("Pemeriksa teknis DLH", "dlh@mpp.example", "Nurul Aini", "1771076101919007", "reviewer", "DLH"),
+    Account(
+        "Kepala dinas, penanda tangan",
+        "kepala@dpmptsp.example",
+        "Irwan Effendi",
+        "1771082309709008",
+        "signer",
+        "DPMPTSP",
+    ),
+    Account(
+        "Petugas loket DPMPTSP",
+        "loket@dpmptsp.example",
+        "Dewi Lestari",
+        "1771014710949009",
+        "counter_officer",
+        "DPMPTSP",
+    ),
+    Account(
+        "Petugas loket DUKCAPIL",
+        "loket@dukcapil.example",
+        "Yoga Permana",
+        "1771020305939010",
+        "counter_officer",
+        "DUKCAPIL",
+    ),
+    Account(
+        "Admin instansi DPMPTSP",
+        "admin@dpmptsp.example",
+        "Rudi Hartono",
+        "1771041406829012",
+        "agency_admin",
+        "DPMPTSP",
+    ),
+    Account("Pengelola mal", "pengelola@mpp.example", "Maya Sofia", "1771056502849013", "mall_manager"),
+    Account("Wali kota", "walikota@kota.example", "Wali Kota", "1771061708659014", "mayor"),
+    Account("Pengawas", "pengawas@inspektorat.example", "Tono Wijaya", "1771072610789015", "auditor"),
+]
+
+
+def new_password() -> str:
+    """Twelve random letters in three groups, easy to type."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+class Command(BaseCommand):
+    """Make the demo accounts; a second run keeps them all."""
+
+    help = "Akun demo, satu untuk setiap peran. / Demo accounts, one for every role."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--new-passwords gives every demo account a new password."""
+        parser.add_argument("--new-passwords", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make what is missing, write the list, print new passwords once."""
+        if not settings.DEMO:
+            raise CommandError("Hanya untuk peragaan (GERAI_DEMO=yes). / For a demo only.")
+        try:
+            mall = agencies.the_mall()
+        except NotFound as error:
+            raise CommandError("Belum ada mal: jalankan dulu `gerai pilot`. / No mall yet.") from error
+        path: Path = settings.DATA / "demo-accounts.json"
+        known = {row["email"]: row for row in json.loads(path.read_text())} if path.exists() else {}
+        rows = []
+        with transaction.atomic():
+            for account in ACCOUNTS:
+                agency = self._agency(mall, account)
+                if account.agency and agency is None:
+                    self.stderr.write(
+                        f"{account.agency} belum bergabung: {account.title} dilewati / skipped."
+                    )
+                    continue
+                password = make(mall, account, agency, clock.now(), renew=options["new_passwords"])
+                url = settings.BASE_URL + (SCREENS[account.role][0] if account.role else "/saya/")
+                row = {"role": account.title, "email": account.email, "password": "", "url": url}
+                row["password"] = password or known.get(account.email, {}).get("password", "")
+                rows.append(row)
+                self.stdout.write(f"{account.title:32} {account.email:30} {password or '':16} {url}")
+            write(path, rows)
+
+    def _agency(self, mall: Mall, account: Account) -> Agency | None:
+        return agencies.agencies(mall).filter(code=account.agency).first() if account.agency else None
+
+
+def make(mall: Mall, account: Account, agency: Agency | None, now: datetime, *, renew: bool) -> str | None:
+    """Make one account with its role. Its password if it is new, None if the account keeps what it has."""
+    person = people.by_contact(account.email)
+    password = new_password() if person is None or renew else None
+    if person is None:
+        person = accounts.register(
+            mall=mall.code,
+            name=account.name,
+            nik=account.nik,
+            email=account.email,
+            password=password,
+            now=now,
+            by=ACTOR,
+        )
+    elif password:
+        accounts.set_password(person=person, password=password)
+    if account.role:
+        roles.give_role(mall=mall, person=person, role=account.role, agency=agency, actor=ACTOR, now=now)
+    desk = people.by_contact("meja@mpp.example") or person
+    accounts.prove(mall=mall.code, person=person, officer=desk, now=now)
+    return password
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> None:
+    """The list, readable by its owner only, all or nothing."""
+    temporary = path.with_suffix(".new")
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(rows, file, ensure_ascii=False, indent=1)
+    temporary.replace(path)
