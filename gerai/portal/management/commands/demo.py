@@ -136,8 +136,9 @@ class Command(BaseCommand):
             raise CommandError("Hanya untuk peragaan (GERAI_DEMO=yes). / For a demo only.")
         try:
             mall = agencies.the_mall()
-        except NotFound as error:
-            raise CommandError("Belum ada mal: jalankan dulu `gerai pilot`. / No mall yet.") from error
+        except NotFound:
+            self.stderr.write("Belum ada mal: jalankan dulu `gerai pilot`. / No mall yet: run `gerai pilot`.")
+            return
         path: Path = settings.DATA / "demo-accounts.json"
         known = {row["email"]: row for row in json.loads(path.read_text())} if path.exists() else {}
         rows = []
