@@ -1,0 +1,60 @@
+"""A small hall: two agencies, counters, officers, services."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gerai.accounts.models import Person
+from gerai.agencies.models import Agency, Counter, Mall, Membership
+from gerai.catalogue.models import Service
+from gerai.floor import services
+from gerai.ledger.rules import ActorRef
+from gerai.visits import services as visits
+from gerai.visits.models import Visit
+
+MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Bengkulu
+KIOSK = ActorRef("device", "kiosk")
+
+
+def later(minutes: float) -> datetime:
+    """So many minutes after the morning began."""
+    return MORNING + timedelta(minutes=minutes)
+
+
+class Hall:
+    """Agencies X and Y with `counters` counters that serve both, an officer at each."""
+
+    def __init__(self, counters: int = 1) -> None:
+        self.mall = Mall.objects.create(
+            code="1771", name="Mal Uji", city="Bengkulu", opening={"mon": ["08:00", "15:00"]}
+        )
+        self.services: dict[str, Service] = {}
+        agencies = []
+        for code in ("X", "Y"):
+            agency = Agency.objects.create(
+                mall=self.mall, code=code, name={"id": code, "en": code}, short=code, kind="opd", live_at=MORNING
+            )
+            agencies.append(agency)
+            self.services[code] = Service.objects.create(
+                agency=agency, code=code, name={"id": code, "en": code}, kind="licence", counter_minutes=10
+            )
+        self.officers = []
+        for number in range(1, counters + 1):
+            counter = Counter.objects.create(mall=self.mall, number=number)
+            counter.agencies.set(agencies)
+            officer = Person.objects.create(name=f"P{number}", email=f"p{number}@uji.test", created_at=MORNING)
+            member = Membership.objects.create(
+                mall=self.mall, agency=agencies[0], person=officer, role="counter_officer"
+            )
+            services.sign_on(member=member, counter_number=number, now=MORNING)
+            self.officers.append(officer)
+
+    def arrive(self, *codes: str, at: float = 0, **more: Any) -> Visit:
+        """Somebody comes for these."""
+        return visits.arrive(
+            mall=self.mall,
+            chosen=[self.services[code] for code in codes],
+            entrance="A",
+            actor=KIOSK,
+            now=later(at),
+            **more,
+        )
