@@ -5,21 +5,16 @@ opened database connections without bound.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from importlib.util import find_spec
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
 from gerai.config.wsgi import api, application
+from gerai.floor.live import app as live
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-if find_spec("gerai.floor.live"):
-    from gerai.floor.live import app as live
-else:
-    live = None
 
 _pages = WSGIMiddleware(application, workers=6)
 _api = WSGIMiddleware(api, workers=4)
@@ -31,7 +26,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif scope["type"] != "http":
         await send({"type": "websocket.close", "code": 1000})
-    elif live is not None and scope["path"].startswith("/live/"):
+    elif scope["path"].startswith("/live/"):
         await live(scope, receive, send)
     elif scope["path"].startswith("/api/"):
         await _api(scope, receive, _tolerant(send))

@@ -85,17 +85,6 @@ def _as_app() -> None:
     connection.settings_dict.update(database(os.environ["DATABASE_URL"]))
 
 
-def _demo(data: Path) -> None:
-    from django.core.management import call_command
-
-    told = io.StringIO()
-    call_command("demo", stdout=told)
-    if told.getvalue().strip():
-        path = data / "demo-accounts.txt"
-        path.touch(mode=0o600)
-        path.write_text(told.getvalue())
-
-
 def main() -> None:
     """Make everything ready, step by step."""
     import django
@@ -115,7 +104,7 @@ def main() -> None:
     if "pilot" in commands:
         step("Mal percontohan / pilot mall", lambda: call_command("pilot", stdout=io.StringIO()))
     if os.environ.get("GERAI_DEMO") == "yes" and "demo" in commands:
-        step("Akun demo / demo accounts", lambda: _demo(data))
+        step("Akun demo / demo accounts", lambda: call_command("demo", stdout=io.StringIO()))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
     state = {"signature": signature(), "migrations": found[0] if found else 0}

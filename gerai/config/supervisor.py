@@ -14,7 +14,6 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -103,7 +102,7 @@ class Supervisor:
 
     def doubles(self) -> list[tuple[str, str, tuple[int, ...]]]:
         """The doubles to run: only in the demo."""
-        return [one for one in DOUBLES if _exists(one[0])] if self.demo else []
+        return DOUBLES if self.demo else []
 
     def plan(self) -> None:
         """Decide on the children. They do not get the address of the tables' owner."""
@@ -230,24 +229,16 @@ class Supervisor:
         if self.demo and listed.exists():
             say(f"\nAkun demo / demo accounts ({listed}):")
             say(_accounts(json.loads(listed.read_text())))
-        elif self.demo and (told := self.data / "demo-accounts.txt").exists():
-            say("\n" + told.read_text().rstrip())
         say("\nCtrl-C untuk berhenti / to stop.")
 
 
-def _accounts(found: object) -> str:
-    """The demo accounts as lines, whatever fields they have."""
-    rows = found if isinstance(found, list) else list(found.values()) if isinstance(found, dict) else []
+def _accounts(rows: list[dict[str, str]]) -> str:
+    """The demo accounts as aligned lines."""
+    names = ("role", "email", "password", "url")
+    widths = {name: max((len(row[name]) for row in rows), default=0) for name in names}
     return "\n".join(
-        "  " + "  ".join(str(value) for value in row.values()) for row in rows if isinstance(row, dict)
+        "  " + "  ".join(row[name].ljust(widths[name]) for name in names).rstrip() for row in rows
     )
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def _is_loopback(host: str) -> bool:
