@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from gerai.agencies.models import Agency, Counter, Mall
 from gerai.catalogue import searching
@@ -32,6 +32,17 @@ def published(mall: Mall, agency_code: str | None = None) -> list[Service]:
     if agency_code:
         editions = editions.filter(service__agency__code=agency_code)
     return _with_edition(editions.order_by("service__agency__code", "service__code"))
+
+
+def counts(mall: Mall) -> dict[str, int]:
+    """How many services people can get now, from how many agencies."""
+    found = Edition.objects.filter(
+        status="published",
+        service__active=True,
+        service__agency__mall=mall,
+        service__agency__live_at__isnull=False,
+    )
+    return found.aggregate(services=Count("id"), agencies=Count("service__agency", distinct=True))
 
 
 def find(mall: Mall, agency_code: str, service_code: str) -> Service:
@@ -204,3 +215,12 @@ def proposal(mall: Mall, proposal_id: Any, agency_code: str | None = None) -> Pr
     if one is None:
         raise NotFound
     return one
+
+
+def changed_by_people(mall: Mall, agency_code: str) -> bool:
+    """Whether somebody has published this agency's file by hand, so that the starter file must not."""
+    return (
+        Entry.objects.filter(mall=mall.pk, subject=f"agency:{agency_code}", kind="catalogue.published")
+        .exclude(actor_kind="system", actor_id="pilot")
+        .exists()
+    )
