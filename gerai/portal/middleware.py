@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from gerai.core.errors import DomainError
@@ -25,6 +26,15 @@ class Refusals:
             return None
         text = gettext(error.text)
         text = text.format(**error.data) if error.data and "{" in text else text
-        if "application/json" in request.headers.get("Accept", ""):
+        if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"code": error.code, "text": text}, status=error.status)
-        return render(request, "refusal.html", {"sentence": text, "code": error.code}, status=error.status)
+        if error.status == 404:
+            return render(request, "404.html", status=404)
+        told = {"sentence": text, "code": error.code, "back": _back(request)}
+        return render(request, "refusal.html", told, status=error.status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the person came from, if it is ours."""
+    came = request.headers.get("Referer", "")
+    return came if url_has_allowed_host_and_scheme(came, allowed_hosts={request.get_host()}) else ""

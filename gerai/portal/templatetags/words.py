@@ -61,6 +61,8 @@ def rupiah(value: Any) -> str:
 @register.filter
 def tanggal(value: Any) -> str:
     """Senin, 23 November 2026 / Monday, 23 November 2026."""
+    if isinstance(value, str) and value:
+        value = date.fromisoformat(value)
     if not isinstance(value, date):
         return "-"
     here = _local(value)
