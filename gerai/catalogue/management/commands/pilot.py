@@ -1,0 +1,65 @@
+"""`gerai pilot`: the pilot mall and its agencies, loaded from files through the services. Quick when nothing is new."""
+
+import hashlib
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from gerai.agencies import services as agencies
+from gerai.agencies.models import Mall
+from gerai.catalogue import queries, services
+from gerai.catalogue.rules import FileRefused
+from gerai.catalogue.yaml_lines import read
+from gerai.core import clock
+from gerai.ledger.rules import ActorRef
+
+ACTOR = ActorRef("system", "pilot")
+
+
+class Command(BaseCommand):
+    """Open the pilot mall. An agency that people have since changed themselves is left as they want it."""
+
+    help = "Muat mal percontohan. / Load the pilot mall."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = Path(settings.PACKAGE) / "config" / "pilot"
+        files = sorted((folder / "agencies").glob("*.yaml"))
+        mark = hashlib.sha256(b"\0".join(f.read_bytes() for f in [folder / "mall.yaml", *files])).hexdigest()
+        data, _ = read((folder / "mall.yaml").read_text())
+        present = Mall.objects.filter(pk=data["mall"]["code"]).first()
+        if present and present.details.get("pilot") == mark:
+            self.stdout.write("Mal percontohan sudah terbaru. / The pilot mall is up to date.")
+            return
+        begin = time.monotonic()
+        now = clock.now()
+        details = present.details if present else {}
+        mall = self._mall(data, {**data["mall"]["details"], "pilot": details.get("pilot", "")}, now)
+        for file in files:
+            self._agency(mall, file, frozenset(f.stem for f in files), now)
+        services.set_life_events(mall=mall, events=data["life_events"], actor=ACTOR, now=now)
+        self._mall(
+            data, {**data["mall"]["details"], "pilot": mark}, now
+        )  # last: a stop half-way starts again
+        self.stdout.write(f"{len(files)} instansi / agencies, {time.monotonic() - begin:.1f} s")
+
+    def _mall(self, data: Any, details: dict[str, Any], now: datetime) -> Mall:
+        mall = agencies.open_mall(**{**data["mall"], "details": details}, actor=ACTOR, now=now)
+        days = [(date.fromisoformat(h["date"]), h["name"], h["kind"]) for h in data["holidays"]]
+        agencies.set_holidays(mall=mall, holidays=days, actor=ACTOR, now=now)
+        return mall
+
+    def _agency(self, mall: Mall, file: Path, others: frozenset[str], now: datetime) -> None:
+        if queries.changed_by_people(mall, file.stem):
+            self.stdout.write(f"{file.stem}: diubah instansi, dibiarkan / changed by the agency, left alone")
+            return
+        try:
+            joined = services.join(mall=mall, text=file.read_text(), actor=ACTOR, now=now, others=others)
+        except FileRefused as refused:
+            raise CommandError(
+                "\n".join(f"{file.name}: {problem}" for problem in refused.problems)
+            ) from refused
+        self.stdout.write(f"{file.stem}: {len(joined.published)} layanan / services")

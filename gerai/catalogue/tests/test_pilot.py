@@ -1,0 +1,168 @@
+"""The pilot mall: every file is clean, it loads quickly and twice is once, and people find what they mean."""
+
+import io
+import time
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from gerai.agencies import queries as agencies
+from gerai.agencies.models import Agency, Counter, Holiday
+from gerai.catalogue import expressions, joining, queries, services
+from gerai.catalogue.models import Edition
+from gerai.catalogue.tests.make import MORNING, person
+from gerai.ledger.models import Entry
+
+FOLDER = settings.PACKAGE / "config" / "pilot"
+FILES = sorted((FOLDER / "agencies").glob("*.yaml"))
+CODES = frozenset(f.stem for f in FILES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_every_pilot_file_is_clean(file):
+    plan = joining.check(file.read_text(), agencies=CODES)
+
+    assert plan.problems == []
+    assert plan.agency["code"] == file.stem
+
+
+def load():
+    out = io.StringIO()
+    call_command("pilot", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def pilot(db):
+    load()
+    return agencies.the_mall()
+
+
+def test_the_pilot_has_all_agencies_services_and_counters(pilot):
+    assert Agency.objects.count() == 36
+    assert len(queries.published(pilot)) == 200
+    assert Counter.objects.count() == 40
+    assert queries.life_events(pilot).count() == 12
+
+
+def test_loading_twice_writes_nothing_and_is_quick(pilot):
+    before = Entry.objects.count()
+
+    begin = time.monotonic()
+    load()
+
+    assert time.monotonic() - begin < 0.5
+    assert (Entry.objects.count(), Edition.objects.count()) == (before, 200)
+
+
+def test_an_agency_that_people_changed_is_left_alone(pilot):
+    text = (FOLDER / "agencies" / "POS.yaml").read_text().replace("short: Kantor Pos", "short: Pos")
+    sari, dewi = person("Sari"), person("Dewi")
+    proposal = services.propose(mall=pilot, text=text, person=sari, now=MORNING)
+    services.publish(mall=pilot, proposal_id=proposal.pk, person=dewi, now=MORNING)
+    pilot.refresh_from_db()
+    pilot.details["pilot"] = "older"
+    pilot.save()
+
+    load()
+
+    assert Agency.objects.get(code="POS").short == "Pos"
+
+
+def test_every_life_event_leads_to_services_that_are_offered(pilot):
+    for event in queries.life_events(pilot):
+        assert [s.code for s in queries.by_codes(pilot, event.services)] == event.services
+
+
+def test_working_days_are_those_of_the_decree(pilot):
+    calendar = agencies.calendar(pilot)
+
+    assert Holiday.objects.count() == 51
+    assert calendar.working_days_between(date(2025, 12, 31), date(2026, 12, 31)) == 240 - 4 + 4
+    assert calendar.working_days_between(date(2026, 12, 31), date(2027, 12, 31)) == 242
+    assert calendar.next_working(date(2027, 3, 5)) == date(2027, 3, 16)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("izin praktek dokter", "DPMPTSP-10"),
+        ("ijin prakter dokter", "DPMPTSP-10"),
+        ("sip dokter", "DPMPTSP-10"),
+        ("ktp ilang", "DUKCAPIL-02"),
+        ("KTP saya hilang", "DUKCAPIL-02"),
+        ("bikin ktp", "DUKCAPIL-01"),
+        ("spanduk", "DPMPTSP-33"),
+        ("sepanduk", "DPMPTSP-33"),
+        ("reklame permanen", "DPMPTSP-32"),
+        ("anak lahir", "DUKCAPIL-11"),
+        ("akte kelahiran", "DUKCAPIL-11"),
+        ("akta lahirr", "DUKCAPIL-11"),
+        ("skck", "POLRESTA-01"),
+        ("skkc", "POLRESTA-01"),
+        ("surat kelakuan baik", "POLRESTA-01"),
+        ("bikin usaha", "DPMPTSP-01"),
+        ("buka usaha", "DPMPTSP-01"),
+        ("paspor", "IMIGRASI-01"),
+        ("perpanjang pasport", "IMIGRASI-03"),
+        ("pajak motor", "SAMSAT-01"),
+        ("kartu kuning", "DISNAKER-01"),
+        ("kk hilang", "DUKCAPIL-07"),
+        ("kartu keluarga baru", "DUKCAPIL-04"),
+        ("buka paud", "DPMPTSP-35"),
+        ("tk", "DPMPTSP-35"),
+        ("nikah", "KEMENAG-01"),
+        ("cerai", "PA-01"),
+        ("cairkan jht", "BPJSTK-02"),
+        ("bayar pbb", "BAPENDA-03"),
+        ("air mati", "PDAM-04"),
+        ("npwp", "KPP-01"),
+        ("tebang pohon", "DPMPTSP-42"),
+        ("lapor pungli", "DPMPTSP-48"),
+        ("birth certificate", "DUKCAPIL-11"),
+        ("lost id card", "DUKCAPIL-02"),
+        ("DPMPTSP-10", "DPMPTSP-10"),
+    ],
+)
+def test_everyday_words_find_the_right_service_first(pilot, text, code):
+    assert [s.code for s in queries.search(pilot, text)][:1] == [code]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "???", "qqqqzzzz", "\x00", "a" * 5000, "🙂"])
+def test_words_that_mean_nothing_find_nothing_and_break_nothing(pilot, text):
+    assert queries.search(pilot, text) == []
+
+
+def test_an_agencys_name_finds_its_services(pilot):
+    found = queries.search(pilot, "imigrasi")
+
+    assert {s.agency.code for s in found[:5]} == {"IMIGRASI"}
+
+
+def test_search_is_quick_and_asks_the_database_once(pilot, django_assert_max_num_queries):
+    queries.search(pilot, "ktp hilang")
+
+    begin = time.monotonic()
+    with django_assert_max_num_queries(20):
+        for _ in range(20):
+            queries.search(pilot, "izin praktek dokter gigi")
+
+    assert (time.monotonic() - begin) / 20 < 0.03
+
+
+def test_the_billboard_fee_is_area_times_faces_times_rate_times_days_times_a_quarter(pilot):
+    content = queries.find(pilot, "DPMPTSP", "DPMPTSP-32").edition.content
+    answers = {
+        "length_cm": 400,
+        "width_cm": 250,
+        "sides": 2,
+        "location_class": "main",
+        "months": 3,
+        "height_m": 6,
+    }
+
+    assert expressions.fee(content, answers) == 10 * 2 * 3000 * 90 // 4
+    assert expressions.fee(content, {**answers, "height_m": 16}) == 10 * 2 * 3000 * 90 // 4 * 6 // 5
+    assert content["fee"]["confirmed"] is False
