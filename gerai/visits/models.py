@@ -22,7 +22,7 @@ def new_secret() -> str:
 class NumberSeries(models.Model):
     """The last number given at an entrance on a day."""
 
-    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     entrance = models.CharField(max_length=2)
     last = models.IntegerField()

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('entrance', models.CharField(max_length=2)),
                 ('last', models.IntegerField()),
-                ('mall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.mall')),
+                ('mall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.mall')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('mall', 'day', 'entrance'), name='visit_series_once')],
