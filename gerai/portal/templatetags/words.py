@@ -73,7 +73,9 @@ def tanggal(value: Any) -> str:
 
 @register.filter
 def jam(value: Any) -> str:
-    """09.42 (in English 09:42)."""
+    """09.42 (in English 09:42); takes "09:42" too."""
+    if isinstance(value, str) and value:
+        return value.replace(":", ":" if (get_language() or "id").startswith("en") else ".")
     if not isinstance(value, datetime):
         return "-"
     return f"{_local(value):%H:%M}".replace(":", ":" if (get_language() or "id").startswith("en") else ".")
