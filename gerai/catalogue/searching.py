@@ -8,6 +8,7 @@ from collections import defaultdict
 from typing import Any
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 # What changes the index; the last such entry is the stamp of the cached one.
 CHANGES = (
@@ -17,8 +18,9 @@ CHANGES = (
     "agencies.agency_changed",
 )
 _STOP = frozenset(
-    "saya aku mau ingin mo pengen cara gimana bagaimana untuk utk di ke dari yang yg dan atau dengan buat bikin "
-    "membuat urus mengurus ngurus apa bisa dapat baru tolong pak bu nya the a an to of for how i my want get".split()
+    "saya aku mau ingin mo pengen cara gimana bagaimana untuk utk di ke dari yang yg dan atau dengan buat "
+    "bikin membuat urus mengurus ngurus apa bisa dapat baru tolong pak bu nya "
+    "the a an to of for how i my want get".split()
 )
 # Said in the street, written otherwise in the catalogue.
 _SAME = {
@@ -26,25 +28,19 @@ _SAME = {
     "kehilangan": "hilang",
     "ijin": "izin",
     "perizinan": "izin",
-    "bikin": "buat",
-    "prakter": "praktik",
     "praktek": "praktik",
-    "dokumen": "dokumen",
     "sertifikat": "sertipikat",
     "apotik": "apotek",
-    "nikah": "nikah",
     "kawin": "nikah",
+    "menikah": "nikah",
     "kerjaan": "kerja",
     "pekerjaan": "kerja",
-    "bpjs": "bpjs",
     "pasport": "paspor",
     "passport": "paspor",
-    "meninggal": "meninggal",
     "wafat": "meninggal",
-    "e-ktp": "ktp",
+    "akte": "akta",
     "ektp": "ktp",
     "ktpel": "ktp",
-    "bayi": "bayi",
 }
 _cache: dict[str, tuple[Any, "Index"]] = {}
 
@@ -102,13 +98,13 @@ class Index:
         elif len(word) <= 2:
             return {}
         else:
-            cutoff = 84 if len(word) <= 4 else 74
+            # One slip in four letters, two in seven; swapped letters are one slip.
             found = {
-                near: (score / 100) ** 2
+                near: score**2
                 for near, score, _ in process.extract(
-                    word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=cutoff, limit=6
+                    word, self.vocabulary, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=6
                 )
-                if len(near) > 2
+                if len(near) > 3
             }
         if len(word) >= 3:
             for near in self.vocabulary:
