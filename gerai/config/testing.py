@@ -22,6 +22,7 @@ def _set_environment() -> Path:
         return Path(os.environ[_MARK])
     data = Path(tempfile.mkdtemp(prefix="gerai-test-", dir="/tmp"))
     data.chmod(0o755)  # the database's own user passes through
+    (data / "static").mkdir()  # WhiteNoise warns where its folder is missing
     cluster = Cluster(data, fast=True)
     url = os.environ.get("GERAI_TEST_DATABASE_URL") or cluster.url(OWNER)
     os.environ.update(
