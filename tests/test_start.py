@@ -162,13 +162,16 @@ def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_works(g
 def test_a_taken_port_is_said_in_words(gerai: Running) -> None:
     second = Running(GERAI_PORT=str(gerai.port))
     told = second.command("up")
+    second.remove()
     assert told.returncode == 1
     assert f"Port {gerai.port}" in told.stdout
     assert "sudah dipakai" in told.stdout
 
 
 def test_the_demo_refuses_to_be_seen_from_outside() -> None:
-    told = Running(GERAI_HOST="0.0.0.0").command("up")  # noqa: S104
+    outside = Running(GERAI_HOST="0.0.0.0")  # noqa: S104
+    told = outside.command("up")
+    outside.remove()
     assert told.returncode == 1
     assert "GERAI_DEMO=no" in told.stdout
 
@@ -223,5 +226,4 @@ def test_a_backup_is_restored_into_an_empty_installation(gerai: Running, tmp_pat
 
             assert eventually(placed)
     finally:
-        if other.process is not None:
-            other.remove()
+        other.remove()

@@ -107,6 +107,7 @@ class Running:
         return self.process.wait(timeout)
 
     def remove(self) -> None:
-        """Stop it and take its data away."""
-        self.stop()
+        """Stop it, if it was started, and take its data away."""
+        if self.process is not None:
+            self.stop()
         shutil.rmtree(self.data, ignore_errors=True)
