@@ -1,0 +1,73 @@
+"""The mayor's page, an agency's own row, and every figure down to its entries."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from gerai.agencies import queries as agencies
+from gerai.agencies.access import role
+from gerai.core.clock import now as clock
+from gerai.insight import queries
+from gerai.insight.indicators import BY_KEY, INDICATORS, indicator
+
+SPANS = ("day", "month")
+
+
+def _span(request: HttpRequest) -> str:
+    wanted = request.GET.get("span", "month")
+    return wanted if wanted in SPANS else "month"
+
+
+@role("mayor", "mall_manager")
+def today(request: HttpRequest) -> HttpResponse:
+    """What needs the mayor today, five figures, one table."""
+    now, mall, span = clock(), request.member.mall, _span(request)  # type: ignore[attr-defined]
+    names = {agency.code: agency.short for agency in agencies.agencies(mall)}
+    alarms = [{"alarm": a, "name": names.get(a.agency, a.agency)} for a in queries.alarms(mall, now)]
+    context: dict[str, Any] = {
+        "now": now,
+        "alarms": alarms[:9],
+        "more": max(0, len(alarms) - 9),
+        "count": len(alarms),
+        "headline": [{**h, "indicator": BY_KEY[h["key"]]} for h in queries.headline(mall, now)],
+        "rows": queries.table(mall, span, now),
+        "indicators": INDICATORS,
+        "span": span,
+    }
+    return render(request, "insight/today.html", context)
+
+
+@role("agency_admin")
+def own(request: HttpRequest) -> HttpResponse:
+    """The agency's own row, the same figures the mayor sees."""
+    member, now, span = request.member, clock(), _span(request)  # type: ignore[attr-defined]
+    context = {
+        "now": now,
+        "agency": member.agency,
+        "rows": queries.table(member.mall, span, now, member.agency),
+        "indicators": INDICATORS,
+        "span": span,
+    }
+    return render(request, "insight/own.html", context)
+
+
+@role("mayor", "mall_manager", "agency_admin")
+def figure(request: HttpRequest, key: str) -> HttpResponse:
+    """One figure: what it means, its value, and the entries it is made of."""
+    member, now, span = request.member, clock(), _span(request)  # type: ignore[attr-defined]
+    wanted, code = indicator(key), request.GET.get("agency", "")
+    # An agency's administrator sees that agency's entries only, whatever the address says.
+    agency = member.agency or (agencies.agency(member.mall, code) if code else None)
+    begin, end = queries.period(member.mall, span, now)
+    found = queries.entries(member.mall, wanted, begin, end, agency)
+    context = {
+        "indicator": wanted,
+        "agency": agency,
+        "span": span,
+        "value": queries.value_of(member.mall, key, begin, end, now, agency),
+        "page": Paginator(found, 50).get_page(request.GET.get("page")),
+        "back": "insight:own" if member.agency else "insight:today",
+    }
+    return render(request, "insight/figure.html", context)

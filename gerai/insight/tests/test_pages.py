@@ -1,0 +1,138 @@
+"""What leaders see, computed from entries of the ledger."""
+
+from datetime import timedelta
+
+import pytest
+
+from gerai.insight import pages, queries
+from gerai.insight.indicators import BY_KEY, INDICATORS
+from gerai.insight.tests.make import NOW, World
+from gerai.ledger import services as ledger
+from gerai.ledger.rules import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(monkeypatch):
+    monkeypatch.setattr(pages, "clock", lambda: NOW)
+    return World()
+
+
+def row(world, code="DINKES", span="month"):
+    found = {r["agency"].code: r for r in queries.table(world.mall, span, NOW)}[code]
+    return {cell["indicator"].key: cell["value"] for cell in found["cells"]}
+
+
+def fill(world):
+    for number, (wait, on_time, days) in enumerate([(300, True, 1), (900, True, 2), (1200, False, 9)]):
+        world.entry("floor.called", f"v{number}", wait_s=wait)
+        world.entry("floor.finished", f"v{number}")
+        world.entry("reviews.decided", f"a{number}", on_time=on_time, working_days=days, calendar_days=days)
+        world.entry("applications.submitted", f"a{number}", channel="online" if number else "desk")
+    world.entry("reviews.returned", "a1")
+    world.entry("reviews.returned", "a1")
+    world.entry("feedback.rated", "r1", score=4)
+    world.entry("feedback.rated", "r2", score=3)
+    world.entry("feedback.complained", "c1")
+    world.entry("feedback.answered", "c1")
+    world.entry("feedback.complained", "c2")
+
+
+def test_every_figure_is_computed_from_the_ledger(world):
+    fill(world)
+
+    assert row(world) == {
+        "wait": pytest.approx(800 / 60), "served": 3, "on_time": pytest.approx(200 / 3), "days": 2,
+        "returned": pytest.approx(100 / 3), "late": 0, "online": pytest.approx(200 / 3), "satisfaction": 3.5,
+        "complaints": 50,
+    }  # fmt: skip
+
+
+def test_an_agency_without_entries_has_no_figures(world):
+    fill(world)
+
+    assert set(row(world, "PUPR").values()) == {None}
+
+
+def test_today_begins_at_midnight_of_the_mall(world):
+    world.entry("floor.finished", "early", ago=timedelta(hours=10))  # 00.15 in Bengkulu, yesterday in UTC
+    world.entry("floor.finished", "yesterday", ago=timedelta(hours=11))
+
+    assert (row(world, span="day")["served"], row(world)["served"]) == (1, 2)
+
+
+def test_what_happened_in_another_mall_is_not_counted(world):
+    ledger.append(
+        mall="3273", kind="floor.finished", subject="x", actor=SYSTEM, now=NOW, data={"agency": "DINKES"}
+    )
+
+    assert row(world)["served"] is None
+
+
+def test_the_mayor_reads_sentences_first(client, world):
+    fill(world)
+    client.force_login(world.member("walikota", "mayor"))
+
+    shown = client.get("/wali-kota/")
+
+    assert shown.status_code == 200
+    text = shown.content.decode()
+    assert "2 hal perlu perhatian Anda" in text
+    assert "DINKES: 1 pengaduan belum dijawab" in text
+    assert "PUPR: " in text
+    assert "hari kerja tanpa kegiatan" in text
+    assert "belum ada data" in text
+    assert text.index("perlu perhatian") < text.index("<table")
+    assert "style=" not in text
+
+
+def test_an_empty_mall_says_so_and_never_zero_percent(client, world):
+    world.mall.agencies.update(live_at=NOW)
+    client.force_login(world.member("walikota", "mayor"))
+
+    text = client.get("/wali-kota/").content.decode()
+
+    assert "Tidak ada yang mendesak saat ini" in text
+    assert "belum ada data" in text
+    assert ">0 %" not in text
+
+
+@pytest.mark.parametrize("key", [i.key for i in INDICATORS])
+def test_each_figure_shows_its_definition_and_its_entries(client, world, key):
+    fill(world)
+    client.force_login(world.member("walikota", "mall_manager"))
+
+    shown = client.get(f"/wali-kota/angka/{key}/?agency=DINKES")
+
+    assert shown.status_code == 200
+    assert BY_KEY[key].definition["id"] in shown.content.decode()
+    begin, end = queries.period(world.mall, "month", NOW)
+    expected = queries.entries(world.mall, BY_KEY[key], begin, end, world.agencies["DINKES"])
+    assert shown.context["page"].paginator.count == expected.count()
+
+
+def test_an_unknown_figure_or_agency_is_not_found(client, world):
+    client.force_login(world.member("walikota", "mayor"))
+
+    assert client.get("/wali-kota/angka/nothing/").status_code == 404
+    assert client.get("/wali-kota/angka/wait/?agency=NOBODY").status_code == 404
+
+
+def test_an_administrator_sees_only_their_own_agency(client, world):
+    fill(world)
+    client.force_login(world.member("admin", "agency_admin", "PUPR"))
+
+    assert client.get("/wali-kota/").status_code == 404
+    assert [r["agency"].code for r in client.get("/wali-kota/instansi/").context["rows"]] == ["PUPR"]
+    shown = client.get("/wali-kota/angka/served/?agency=DINKES")
+    assert shown.context["agency"].code == "PUPR"
+    assert shown.context["page"].paginator.count == 0
+
+
+def test_the_page_of_the_mayor_asks_the_database_little(client, world, django_assert_max_num_queries):
+    fill(world)
+    client.force_login(world.member("walikota", "mayor"))
+
+    with django_assert_max_num_queries(45):
+        client.get("/wali-kota/")

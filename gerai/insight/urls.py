@@ -1,0 +1,12 @@
+"""Addresses of leaders' figures."""
+
+from django.urls import path
+
+from gerai.insight import pages
+
+app_name = "insight"
+urlpatterns = [
+    path("wali-kota/", pages.today, name="today"),
+    path("wali-kota/instansi/", pages.own, name="own"),
+    path("wali-kota/angka/<str:key>/", pages.figure, name="figure"),
+]
