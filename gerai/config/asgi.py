@@ -29,9 +29,18 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"].startswith("/live/"):
         await live(scope, receive, send)
     elif scope["path"].startswith("/api/"):
-        await _api(scope, receive, _tolerant(send))
+        await _api(scope, _coroutine(receive), _tolerant(send))
     else:
-        await _pages(scope, receive, _tolerant(send))
+        await _pages(scope, _coroutine(receive), _tolerant(send))
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """A `receive` that is a real coroutine: a2wsgi, reading from its threads, takes nothing else."""
+
+    async def real() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return real
 
 
 def _tolerant(send: Send) -> Send:
