@@ -69,3 +69,16 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.id}"
+
+
+class Try(models.Model):
+    """One try at something that must not be guessed or flooded. Known by a blind index; kept for a day."""
+
+    subject_index = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_index", "created_at"], name="try_recent")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

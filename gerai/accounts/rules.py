@@ -8,6 +8,13 @@ from gerai.core.errors import DomainError
 CODE_MINUTES = 10
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
+CODES_PER_ADDRESS = 60  # an hour; a whole mall may sit behind one address
+
+# Wrong passwords in a quarter of an hour before we ask for patience.
+TRY_MINUTES = 15
+TRIES_CONTACT_FROM_ADDRESS = 10
+TRIES_CONTACT = 50
+TRIES_ADDRESS = 200
 
 
 class NikMalformed(DomainError):
@@ -29,6 +36,13 @@ class ContactMissing(DomainError):
 
     code = "contact_missing"
     text = "Tulis alamat surel atau nomor ponsel. Kami mengirim kode ke sana."
+
+
+class ContactMalformed(DomainError):
+    """Not an e-mail address."""
+
+    code = "contact_malformed"
+    text = "Alamat surel ini belum benar. Contoh: nama@contoh.id"
 
 
 class CodeWrong(DomainError):
@@ -53,6 +67,57 @@ class TooManyCodes(DomainError):
     status = 429
 
 
+class TooManyTries(DomainError):
+    """Too many passwords tried."""
+
+    code = "too_many_tries"
+    text = "Terlalu banyak percobaan. Coba lagi 15 menit lagi, atau buat kata sandi baru."
+    status = 429
+
+
+class AlreadyRegistered(DomainError):
+    """Told only to somebody who has shown, by the code, that the contact is theirs."""
+
+    code = "already_registered"
+    text = "Alamat ini sudah punya akun. Masuk dengan kata sandinya, atau buat kata sandi baru bila lupa."
+    status = 409
+
+
+class NotRegistered(DomainError):
+    """Told only to somebody who has shown, by the code, that the contact is theirs."""
+
+    code = "not_registered"
+    text = "Alamat ini belum punya akun yang aktif. Buat akun dulu, atau datang ke meja informasi."
+
+
+class PasswordWeak(DomainError):
+    """Too short or too common."""
+
+    code = "password_weak"
+    text = "Kata sandi paling sedikit 10 huruf atau angka, dan jangan yang mudah ditebak."
+
+
+class PasswordWrong(DomainError):
+    """The present password does not fit."""
+
+    code = "password_wrong"
+    text = "Kata sandi Anda yang sekarang tidak cocok."
+
+
+class LanguageUnknown(DomainError):
+    """Only Indonesian and English are there."""
+
+    code = "language_unknown"
+    text = "Pilih Bahasa Indonesia atau English."
+
+
+class NikMissing(DomainError):
+    """The account holds no NIK."""
+
+    code = "nik_missing"
+    text = "Akun ini tidak menyimpan NIK."
+
+
 class SignInWrong(DomainError):
     """Unknown contact or wrong password: the two look the same on purpose."""
 
@@ -72,7 +137,7 @@ def check_nik(text: str, today: date) -> str:
     """
     The 16 digits of a NIK: district, birth day (women: plus 40), month, year, serial (PP 40/2019).
 
-    A NIK never changes even when its birth date is wrong, so only its form is checked. There is no check digit.
+    A NIK never changes even when its birth date is wrong, so only its form is checked. No check digit.
 
     :raises NikMalformed: if the form is impossible
     """
@@ -89,6 +154,21 @@ def check_nik(text: str, today: date) -> str:
         if today - timedelta(days=365 * 111) < born <= today:
             return nik
     raise NikMalformed
+
+
+def doubts_about(nik: str, *, born: date | None = None, female: bool | None = None) -> list[str]:
+    """What an officer should look at: "birth_date", "sex". Never a reason to refuse (PP 40/2019)."""
+    day = int(nik[6:8])
+    found = []
+    if born and (day - 40 if day > 40 else day, int(nik[8:10]), int(nik[10:12])) != (
+        born.day,
+        born.month,
+        born.year % 100,
+    ):
+        found.append("birth_date")
+    if female is not None and female != (day > 40):
+        found.append("sex")
+    return found
 
 
 def mask_nik(nik: str) -> str:

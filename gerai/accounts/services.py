@@ -1,24 +1,16 @@
-"""Signing up, proving who one is, second factors. Personal data is sealed; the ledger knows only ids."""
+"""Accounts, proving who one is, passwords. Personal data is sealed; the ledger knows only ids."""
 
-import hashlib
-import hmac
-import json
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils.module_loading import import_string
 
-from gerai.accounts import queries, rules
-from gerai.accounts.models import Code, Person
+from gerai.accounts import rules
+from gerai.accounts.models import Person
 from gerai.core import encryption
-from gerai.core.errors import FormInvalid, NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
 
@@ -69,140 +61,6 @@ def register(
     return person
 
 
-def _check_sign_up(data: dict[str, str], now: datetime) -> dict[str, str]:
-    """The parsed sign-up. :raises FormInvalid: with a sentence for each field."""
-    wrong: dict[str, str] = {}
-    parsed = {"name": data.get("name", "").strip(), "email": "", "phone": "", "nik": ""}
-    if len(parsed["name"]) < 2:
-        wrong["name"] = "Tulis nama lengkap seperti pada KTP."
-    try:
-        parsed["nik"] = rules.check_nik(data.get("nik", ""), now.date())
-    except rules.NikMalformed as error:
-        wrong["nik"] = error.text
-    contact = data.get("contact", "").strip()
-    try:
-        if not contact:
-            raise rules.ContactMissing
-        if "@" in contact:
-            validate_email(contact)
-            parsed["email"] = contact.lower()
-        else:
-            parsed["phone"] = rules.check_phone(contact)
-    except (rules.ContactMissing, rules.PhoneMalformed) as refusal:
-        wrong["contact"] = refusal.text
-    except ValidationError:
-        wrong["contact"] = "Alamat surel ini belum benar. Contoh: nama@contoh.id"
-    parsed["password"] = data.get("password", "")
-    try:
-        validate_password(parsed["password"])
-    except ValidationError:
-        wrong["password"] = "Kata sandi paling sedikit 10 huruf atau angka, dan jangan yang mudah ditebak."  # noqa: S105
-    if data.get("privacy") != "yes":
-        wrong["privacy"] = "Baca pemberitahuan privasi, lalu tandai kotak ini."
-    if wrong:
-        raise FormInvalid(wrong)
-    return parsed
-
-
-def _new_code(*, purpose: str, contact: str, person: Person | None, payload: bytes | None, now: datetime) -> tuple[Code, str]:
-    index = encryption.blind_index(contact, place="accounts.code")
-    recent = Code.objects.filter(contact_index=index, created_at__gt=now - timedelta(hours=1)).count()
-    if recent >= rules.CODES_PER_HOUR:
-        raise rules.TooManyCodes
-    digits = f"{secrets.randbelow(1_000_000):06d}"
-    code = Code(purpose=purpose, contact_index=index, person=person, created_at=now)
-    code.hashed = _hash(code.pk, digits)
-    if payload is not None:
-        code.payload = encryption.seal(payload, place=f"accounts.code:{code.pk}")
-    code.save(force_insert=True)
-    return code, digits
-
-
-def _hash(code_id: UUID, digits: str) -> str:
-    return hmac.new(encryption.key("index"), f"{code_id}:{digits}".encode(), hashlib.sha256).hexdigest()
-
-
-@transaction.atomic
-def begin_sign_up(*, data: dict[str, str], language: str, now: datetime) -> tuple[UUID, str, str]:
-    """
-    Check a sign-up and make its code. Nothing is told about whether the contact is known already.
-
-    Returns the id of the code, the contact and the digits to send.
-
-    :raises FormInvalid, rules.TooManyCodes: with sentences
-    """
-    parsed = _check_sign_up(data, now)
-    contact = parsed["email"] or parsed["phone"]
-    payload = json.dumps({**parsed, "language": language}).encode()
-    code, digits = _new_code(purpose="sign_up", contact=contact, person=None, payload=payload, now=now)
-    return code.pk, contact, digits
-
-
-def _use(code_id: UUID, purpose: str, digits: str, now: datetime) -> Code | None:
-    """The code, used up, if the digits fit; None (with the try counted) if not."""
-    code = Code.objects.select_for_update().filter(pk=code_id, purpose=purpose).first()
-    if code is None:
-        raise NotFound
-    spent = now > code.created_at + timedelta(minutes=rules.CODE_MINUTES) or code.tries >= rules.CODE_TRIES
-    if code.used_at or spent:
-        raise rules.CodeSpent
-    code.tries += 1
-    fits = hmac.compare_digest(code.hashed, _hash(code.pk, digits.strip().replace(" ", "")))
-    if fits:
-        code.used_at = now
-    code.save(update_fields=["tries", "used_at"])
-    return code if fits else None
-
-
-def finish_sign_up(*, mall: str, code_id: UUID, digits: str, now: datetime) -> Person:
-    """
-    Make the account when the code fits. A second click finds the code spent: one account.
-
-    :raises rules.CodeWrong, rules.CodeSpent: the try is counted
-    """
-    with transaction.atomic():
-        code = _use(code_id, "sign_up", digits, now)
-        if code is not None:
-            data = json.loads(encryption.unseal(code.payload or b"", place=f"accounts.code:{code.pk}"))
-            code.payload = None
-            code.save(update_fields=["payload"])
-            # The contact belongs to whoever reads its messages: a known one gets the account it has.
-            known = queries.by_contact(data["email"] or data["phone"])
-            if known is not None:
-                return known
-            try:
-                return register(mall=mall, now=now, **data)
-            except IntegrityError as error:
-                raise rules.CodeSpent from error
-    raise rules.CodeWrong
-
-
-def needs_second_factor(*, person: Person) -> bool:
-    """Whether this person's roles ask for a code besides the password (settings.SECOND_FACTOR_CHECK)."""
-    return bool(import_string(settings.SECOND_FACTOR_CHECK)(person))
-
-
-@transaction.atomic
-def begin_second_factor(*, person: Person, now: datetime) -> tuple[UUID, str, str]:
-    """Make a sign-in code for somebody whose password was right."""
-    contact = person.email or person.phone or ""
-    code, digits = _new_code(purpose="sign_in", contact=contact, person=person, payload=None, now=now)
-    return code.pk, contact, digits
-
-
-def finish_second_factor(*, code_id: UUID, digits: str, now: datetime) -> Person:
-    """
-    The person, when the code fits.
-
-    :raises rules.CodeWrong, rules.CodeSpent: the try is counted
-    """
-    with transaction.atomic():
-        code = _use(code_id, "sign_in", digits, now)
-        if code is not None and code.person is not None and code.person.is_active:
-            return code.person
-    raise rules.CodeWrong
-
-
 @transaction.atomic
 def prove(*, mall: str, person: Person, officer: Any, now: datetime) -> None:
     """
@@ -229,10 +87,76 @@ def prove(*, mall: str, person: Person, officer: Any, now: datetime) -> None:
 
 
 @transaction.atomic
+def open_nik(*, mall: str, person: Person, actor: ActorRef, now: datetime, agency: str = "") -> str:
+    """
+    The whole NIK, after an entry that its owner can see. Whether the actor may is checked by who calls.
+
+    :raises rules.NikMissing: if there is none
+    """
+    if person.nik_sealed is None:
+        raise rules.NikMissing
+    if actor.id != str(person.pk):
+        ledger.append(
+            mall=mall,
+            kind="accounts.nik_opened",
+            subject=f"person:{person.pk}",
+            actor=actor,
+            now=now,
+            data={"agency": agency} if agency else {},
+        )
+    return encryption.unseal(person.nik_sealed, place=f"accounts.person.nik:{person.pk}").decode()
+
+
+@transaction.atomic
 def set_password(*, person: Person, password: str) -> None:
     """Give a new password; every session of the old one ends."""
     person.set_password(password)
     person.save(update_fields=["password"])
+
+
+def check_password_strength(password: str) -> None:
+    """
+    Let a password be chosen.
+
+    :raises rules.PasswordWeak: if it is short or common
+    """
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise rules.PasswordWeak from error
+
+
+@transaction.atomic
+def change_password(*, mall: str, person: Person, old: str, new: str, now: datetime) -> None:
+    """
+    The person gives themselves a new password.
+
+    :raises rules.PasswordWrong, rules.PasswordWeak: and nothing changes
+    """
+    if not person.check_password(old):
+        raise rules.PasswordWrong
+    check_password_strength(new)
+    set_password(person=person, password=new)
+    note_password(mall=mall, person=person, now=now)
+
+
+def note_password(*, mall: str, person: Person, now: datetime) -> None:
+    """Write down that a person changed their password."""
+    subject = f"person:{person.pk}"
+    actor = ActorRef("person", str(person.pk))
+    ledger.append(mall=mall, kind="accounts.password_changed", subject=subject, actor=actor, now=now)
+
+
+@transaction.atomic
+def set_language(*, person: Person, language: str) -> None:
+    """
+    Keep the language in which the person reads and is written to.
+
+    :raises rules.LanguageUnknown: if we do not have it
+    """
+    if language not in dict(settings.LANGUAGES):
+        raise rules.LanguageUnknown
+    Person.objects.filter(pk=person.pk).update(language=language)
 
 
 @transaction.atomic

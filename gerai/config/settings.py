@@ -214,6 +214,7 @@ DEFAULT_FROM_EMAIL = text("GERAI_MAIL_FROM", "Mal Pelayanan Publik <jangan-balas
 # Adapters behind ports, by dotted path. The development default is a real separate HTTP double.
 MESSAGE_GATEWAY = "gerai.integrations.messaging.adapter.HttpGateway"
 MESSAGE_GATEWAY_URL = text("GERAI_SMS_URL", f"http://127.0.0.1:{PORT + 4}")
+MESSAGE_GATEWAY_TOKEN = text("GERAI_SMS_TOKEN", "demo")
 PAYMENT_PROVIDER = "gerai.integrations.payment.adapter.HttpProvider"
 PAYMENT_PROVIDER_URL = text("GERAI_PAYMENT_URL", f"http://127.0.0.1:{PORT + 3}")
 SIGNER = "gerai.integrations.esign.software.SoftwareSigner"

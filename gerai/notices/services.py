@@ -1,16 +1,24 @@
 """Sending messages to people: once per key, by e-mail if they have it, else to their phone."""
 
+import logging
 from datetime import datetime
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
 
 from gerai.accounts.models import Person
+from gerai.core import encryption
+from gerai.notices import rules
 from gerai.notices.models import Notice
+from gerai.notices.ports import GatewayDown
 from gerai.notices.texts import TEXTS
+
+log = logging.getLogger(__name__)
 
 
 def _words(template: str, language: str, data: dict[str, Any]) -> tuple[str, str]:
@@ -18,18 +26,19 @@ def _words(template: str, language: str, data: dict[str, Any]) -> tuple[str, str
     flat = {k: v.get(language) or v.get("id") if isinstance(v, dict) else v for k, v in data.items()}
     if "path" in flat:
         flat["url"] = settings.BASE_URL + str(flat["path"])
-    return subject.format(**flat)[:160], body.format(**flat)
+    # A line break in a subject would be refused by the mail library for ever.
+    return " ".join(subject.format(**flat).split())[:160], body.format(**flat)
 
 
 @transaction.atomic
-def send(*, key: str, mall: str, person: Person, template: str, data: dict[str, Any], now: datetime) -> Notice:
+def send(
+    *, key: str, mall: str, person: Person, template: str, data: dict[str, Any], now: datetime
+) -> Notice:
     """
     Queue one message. The same key again sends nothing and gives back the first.
 
     Somebody without e-mail and phone gets none; the desk tells them.
     """
-    from gerai.notices import tasks  # the job needs this module: the edge is imported when it is used
-
     subject, body = _words(template, person.language, data)
     channel = "email" if person.email else "text" if person.phone else "none"
     try:
@@ -47,7 +56,8 @@ def send(*, key: str, mall: str, person: Person, template: str, data: dict[str, 
     except IntegrityError:
         return Notice.objects.get(key=key)
     if channel != "none":
-        tasks.deliver.defer(notice_id=notice.pk)
+        # By name: a service does not import its edge. In this transaction: no notice without its job.
+        app.configure_task(rules.JOB, allow_unknown=True).defer(notice_id=notice.pk)
     return notice
 
 
@@ -58,9 +68,11 @@ def deliver(*, notice_id: int, now: datetime) -> None:
     A crash between sending and writing it down sends it twice: told twice is better than never.
     """
     notice = Notice.objects.select_related("person").get(pk=notice_id)
-    if notice.status == "sent" or notice.person is None:
+    if notice.status in ("sent", "silent") or notice.person is None:
         return
-    Notice.objects.filter(pk=notice_id).update(attempts=notice.attempts + 1)
+    attempts = notice.attempts + 1
+    status = "failed" if attempts >= rules.ATTEMPTS else "queued"
+    Notice.objects.filter(pk=notice_id).update(attempts=attempts, status=status)
     if notice.channel == "email":
         _mail(notice.person.email or "", notice.subject, notice.body)
     else:
@@ -77,9 +89,18 @@ def _text(to: str, text: str, key: str) -> None:
 
 
 def send_code(*, contact: str, digits: str, language: str) -> None:
-    """Send a sign-in code straight out: it is worthless if it comes late."""
+    """
+    Send a sign-in code straight out: it is worthless if it comes late.
+
+    :raises rules.CodeNotSent: if the way out is blocked
+    """
     subject, body = _words("code", language, {"digits": digits})
-    if "@" in contact:
-        _mail(contact, subject, body)
-    else:
-        _text(contact, body, f"code-{contact}-{digits}")
+    try:
+        if "@" in contact:
+            _mail(contact, subject, body)
+        else:
+            key = encryption.blind_index(f"{contact} {digits}", place="notices.code").hex()
+            _text(contact, body, f"code-{key}")
+    except (OSError, SMTPException, GatewayDown) as error:
+        log.warning("a code could not be sent: %s", type(error).__name__)
+        raise rules.CodeNotSent from error

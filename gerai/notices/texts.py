@@ -46,11 +46,11 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "application_rejected": {
         "id": (
             "Permohonan {number} ditolak",
-            "Permohonan {service} ditolak. Alasan, dasar hukum dan cara mengajukan keberatan ada di sini: {url}",
+            "Permohonan {service} ditolak. Alasan, dasar hukum dan cara berkeberatan: {url}",
         ),
         "en": (
             "Application {number} was rejected",
-            "Your application for {service} was rejected. The reason, the legal ground and how to object: {url}",
+            "Your application for {service} was rejected. Reason, legal ground and how to object: {url}",
         ),
     },
     "permit_issued": {
@@ -78,7 +78,10 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "code": {
-        "id": ("Kode Anda {digits}", "Kode Anda: {digits}. Berlaku 10 menit. Jangan berikan kepada siapa pun."),
+        "id": (
+            "Kode Anda {digits}",
+            "Kode Anda: {digits}. Berlaku 10 menit. Jangan berikan kepada siapa pun.",
+        ),
         "en": ("Your code {digits}", "Your code: {digits}. Valid for 10 minutes. Do not give it to anybody."),
     },
 }

@@ -3,7 +3,11 @@
 from typing import Any
 
 from gerai.accounts import queries as people
+from gerai.agencies.models import Membership
+from gerai.applications import queries as applications
+from gerai.documents.models import Document
 from gerai.ledger.models import Entry
+from gerai.notices.models import Notice
 
 OPENINGS = {
     "documents.opened": "membuka berkas Anda",
@@ -17,28 +21,69 @@ OPENINGS = {
 def openings(person: Any, limit: int) -> list[dict[str, Any]]:
     """Who opened the person's data, newest first: {at, who, agency, what}."""
     entries = list(
-        Entry.objects.filter(subject=f"person:{person.pk}", kind__in=OPENINGS).order_by("-id")[:limit]
+        Entry.objects.filter(subject=f"person:{person.pk}", kind__in=OPENINGS)
+        .exclude(actor_id=str(person.pk))
+        .order_by("-id")[:limit]
     )
-    names = {str(k): v for k, v in people.name_of([e.actor_id for e in entries if e.actor_kind == "person"]).items()}
+    ids = {entry.actor_id for entry in entries if entry.actor_kind == "person"}
+    names = {str(pk): name for pk, name in people.name_of(ids).items()}
+    places = _places(ids)
     return [
         {
             "at": entry.at,
             "who": names.get(entry.actor_id, entry.actor_id),
-            "agency": entry.data.get("agency", ""),
+            "agency": places.get((entry.actor_id, entry.data.get("agency", "")))
+            or places.get((entry.actor_id, ""), ""),
             "what": OPENINGS[entry.kind],
+            "number": entry.data.get("number") or "",
         }
         for entry in entries
     ]
 
 
+def _places(ids: set[str]) -> dict[tuple[str, str], str]:
+    """Where the people work: by person and agency code, and by person alone where none is known."""
+    found: dict[tuple[str, str], str] = {}
+    for member in (
+        Membership.objects.filter(person_id__in=ids).select_related("agency", "mall").order_by("id")
+    ):
+        name = member.agency.short if member.agency else member.mall.name
+        found.setdefault((str(member.person_id), member.agency.code if member.agency else ""), name)
+        found.setdefault((str(member.person_id), ""), name)
+    return found
+
+
 def export(person: Any) -> dict[str, Any]:
-    """What we keep about the person's account, and who opened it."""
+    """What we keep about the person, and who opened it."""
     return {
         "name": person.name,
         "email": person.email,
         "phone": person.phone,
+        "language": person.language,
         "nik_masked": person.nik_masked,
         "proven_at": person.proven_at,
         "created_at": person.created_at,
+        "applications": [
+            {
+                "number": application.number,
+                "service": application.service.name,
+                "status": application.status,
+                "created_at": application.created_at,
+                "submitted_at": application.submitted_at,
+                "decided_at": application.decided_at,
+                "answers": applications.answers_of(application),
+            }
+            for application in applications.of(person)
+        ],
+        "documents": list(
+            Document.objects.filter(owner_id=person.pk)
+            .order_by("created_at")
+            .values("kind", "name", "media_type", "size", "sha256", "created_at")
+        ),
+        "notices": list(
+            Notice.objects.filter(person_id=person.pk)
+            .order_by("created_at")
+            .values("channel", "subject", "body", "status", "created_at", "sent_at")
+        ),
         "openings": openings(person, 10_000),
     }

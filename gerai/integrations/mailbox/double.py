@@ -1,9 +1,10 @@
-"""A mail catcher: real SMTP on GERAI_PORT + 2, its messages to read on GERAI_PORT + 1, on this machine only."""
+"""A mail catcher: SMTP on GERAI_PORT + 2, its messages to read on GERAI_PORT + 1, on this machine only."""
 
 import email
 import html
 import json
 import os
+import re
 import time
 from email.message import Message
 from email.policy import default
@@ -15,6 +16,17 @@ from aiosmtpd.controller import Controller
 
 FOLDER = Path(os.environ.get("GERAI_DATA", ".")) / "mailbox"
 PORT = int(os.environ.get("GERAI_PORT", "8000")) + 1
+
+HEAD = (
+    '<!doctype html><html lang="id"><meta charset="utf-8"><title>Surat</title>'
+    "<style>body{font:17px/1.5 system-ui;max-width:44rem;margin:2rem auto;padding:0 1rem}"
+    "pre{white-space:pre-wrap;font:inherit}article{border-top:1px solid #ccc}</style>"
+)
+
+
+def _linked(text: str) -> str:
+    """The text for a page, its addresses to click on."""
+    return re.sub(r"(https?://[^\s<>&\"']+)", r'<a href="\1">\1</a>', html.escape(text))
 
 
 class Catch:
@@ -57,12 +69,15 @@ class Handler(BaseHTTPRequestHandler):
             data, kind = json.dumps(messages).encode(), "application/json"
         else:
             rows = "".join(
-                f"<article><h2>{html.escape(m['subject'])}</h2><p>{html.escape(m['to'])} · {html.escape(m['date'])}</p>"
-                f"<pre>{html.escape(m['text'])}</pre></article>"
+                f"<article><h2>{html.escape(m['subject'])}</h2>"
+                f"<p>{html.escape(m['to'])} · {html.escape(m['date'])}</p>"
+                f"<pre>{_linked(m['text'])}</pre></article>"
                 for m in messages
             )
-            head = '<!doctype html><html lang="id"><meta charset="utf-8"><title>Surat</title><style>body{font:17px/1.5 system-ui;max-width:44rem;margin:2rem auto}pre{white-space:pre-wrap}article{border-top:1px solid #ccc}</style>'
-            data, kind = f"{head}<h1>Surat yang dikirim Gerai</h1>{rows or '<p>Belum ada.</p>'}".encode(), "text/html"
+            data, kind = (
+                f"{HEAD}<h1>Surat yang dikirim Gerai</h1>{rows or '<p>Belum ada.</p>'}".encode(),
+                "text/html",
+            )
         self.send_response(200)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))

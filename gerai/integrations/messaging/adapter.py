@@ -15,7 +15,10 @@ class HttpGateway:
             answer = httpx.post(
                 settings.MESSAGE_GATEWAY_URL + "/messages",
                 json={"to": to, "text": text},
-                headers={"Idempotency-Key": key},
+                headers={
+                    "Idempotency-Key": key,
+                    "Authorization": f"Bearer {settings.MESSAGE_GATEWAY_TOKEN}",
+                },
                 timeout=5,
             )
             answer.raise_for_status()

@@ -1,8 +1,10 @@
 """An SMS and WhatsApp gateway to try Gerai with: a separate HTTP server on GERAI_PORT + 4, this machine only.
 
-POST /messages keeps a text once per Idempotency-Key; numbers ending in 500 fail. GET / shows them, /messages.json lists.
+POST /messages (with the bearer token GERAI_SMS_TOKEN) keeps a text once per Idempotency-Key; numbers ending
+in 500 fail. GET / shows the texts, /messages.json lists them. Kept in GERAI_DATA, so they survive a restart.
 """
 
+import hmac
 import html
 import json
 import os
@@ -12,7 +14,14 @@ from pathlib import Path
 
 STORE = Path(os.environ.get("GERAI_DATA", ".")) / "sms-double.json"
 PORT = int(os.environ.get("GERAI_PORT", "8000")) + 4
+TOKEN = os.environ.get("GERAI_SMS_TOKEN", "demo")
 LOCK = threading.Lock()
+
+HEAD = (
+    '<!doctype html><html lang="id"><meta charset="utf-8"><title>Pesan</title>'
+    "<style>body{font:17px/1.5 system-ui;max-width:44rem;margin:2rem auto;padding:0 1rem}"
+    "pre{white-space:pre-wrap;font:inherit}article{border-top:1px solid #ccc}</style>"
+)
 
 
 def _load() -> dict[str, dict[str, str]]:
@@ -39,18 +48,33 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/messages.json":
             self._send(json.dumps(messages))
             return
-        rows = "".join(f"<li><b>{html.escape(m['to'])}</b> {html.escape(m['text'])}</li>" for m in reversed(messages))
-        self._send(f'<!doctype html><html lang="id"><title>SMS</title><h1>SMS</h1><ul>{rows}</ul></html>', kind="text/html")
+        rows = "".join(
+            f"<article><h2>{html.escape(m['to'])}</h2><pre>{html.escape(m['text'])}</pre></article>"
+            for m in reversed(messages)
+        )
+        self._send(f"{HEAD}<h1>Pesan yang dikirim Gerai</h1>{rows or '<p>Belum ada.</p>'}", kind="text/html")
 
     def do_POST(self) -> None:
         """Take a message."""
-        told = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
-        if str(told.get("to", "")).endswith("500"):
+        key = self.headers.get("Idempotency-Key", "")
+        if not hmac.compare_digest(self.headers.get("Authorization", ""), f"Bearer {TOKEN}"):
+            self._send('{"code": "unauthorized"}', 401)
+            return
+        try:
+            told = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+            to, text = str(told["to"]), str(told["text"])
+        except (ValueError, KeyError, TypeError):
+            self._send('{"code": "malformed"}', 400)
+            return
+        if not key or self.path != "/messages":
+            self._send('{"code": "malformed"}', 400)
+            return
+        if to.endswith("500"):
             self._send('{"code": "gateway_failure"}', 503)
             return
         with LOCK:
             messages = _load()
-            messages.setdefault(self.headers.get("Idempotency-Key", ""), {"to": told["to"], "text": told["text"]})
+            messages.setdefault(key, {"to": to, "text": text})
             temporary = STORE.with_suffix(".new")
             temporary.write_text(json.dumps(messages))
             temporary.rename(STORE)

@@ -1,0 +1,257 @@
+"""Signing up, signing in and new passwords, by codes. Nothing here tells who has an account."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
+
+from gerai.accounts import queries, rules, services
+from gerai.accounts.models import Code, Person, Try
+from gerai.core import encryption
+from gerai.core.errors import DomainError, FormInvalid, NotFound
+
+
+def _contact(text: str) -> str:
+    """The e-mail address or phone number as it is kept, or the refusal that fits."""
+    text = text.strip()
+    if not text:
+        raise rules.ContactMissing
+    if "@" not in text:
+        return rules.check_phone(text)
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise rules.ContactMalformed from error
+    return text.lower()
+
+
+def _check_sign_up(data: dict[str, str], now: datetime) -> dict[str, str]:
+    """The parsed sign-up. :raises FormInvalid: with a sentence for each field."""
+    wrong: dict[str, str] = {}
+    parsed = {
+        "name": data.get("name", "").strip(),
+        "nik": "",
+        "contact": "",
+        "password": data.get("password", ""),
+    }
+    if len(parsed["name"]) < 2:
+        wrong["name"] = "Tulis nama lengkap seperti pada KTP."
+    try:
+        parsed["nik"] = rules.check_nik(data.get("nik", ""), now.date())
+    except rules.NikMalformed as error:
+        wrong["nik"] = error.text
+    try:
+        parsed["contact"] = _contact(data.get("contact", ""))
+    except DomainError as error:
+        wrong["contact"] = error.text
+    try:
+        services.check_password_strength(parsed["password"])
+    except rules.PasswordWeak as error:
+        wrong["password"] = error.text
+    if data.get("privacy") != "yes":
+        wrong["privacy"] = "Baca pemberitahuan privasi, lalu tandai kotak ini."
+    if wrong:
+        raise FormInvalid(wrong)
+    return parsed
+
+
+def _count_try(subject: str, limit: int, since: datetime, now: datetime) -> bool:
+    """Write a try down first, then count: many at once cannot slip through. Whether there were too many."""
+    index = encryption.blind_index(subject, place="accounts.try")
+    Try.objects.create(subject_index=index, created_at=now)
+    return Try.objects.filter(subject_index=index, created_at__gt=since).count() > limit
+
+
+def _is_one_machine(address: str) -> bool:
+    """Whether the address tells people apart. Behind a proxy on this machine it does not."""
+    return bool(address) and address not in ("127.0.0.1", "::1")
+
+
+def _new_code(
+    *, purpose: str, contact: str, person: Person | None, payload: bytes | None, now: datetime
+) -> tuple[Code, str]:
+    yesterday = now - timedelta(days=1)
+    Code.objects.filter(created_at__lt=yesterday).delete()  # a sign-up nobody finished is not ours to keep
+    Try.objects.filter(created_at__lt=yesterday).delete()
+    index = encryption.blind_index(contact, place="accounts.code")
+    recent = Code.objects.filter(contact_index=index, created_at__gt=now - timedelta(hours=1)).count()
+    if recent >= rules.CODES_PER_HOUR:
+        raise rules.TooManyCodes
+    digits = f"{secrets.randbelow(1_000_000):06d}"
+    code = Code(purpose=purpose, contact_index=index, person=person, created_at=now)
+    code.hashed = _hash(code.pk, digits)
+    if payload is not None:
+        code.payload = encryption.seal(payload, place=f"accounts.code:{code.pk}")
+    code.save(force_insert=True)
+    return code, digits
+
+
+def _hash(code_id: UUID, digits: str) -> str:
+    return hmac.new(encryption.key("index"), f"{code_id}:{digits}".encode(), hashlib.sha256).hexdigest()
+
+
+def _use(code_id: UUID, purpose: str, digits: str, now: datetime) -> Code | None:
+    """The code, used up, if the digits fit; None (with the try counted) if not."""
+    code = Code.objects.select_for_update().filter(pk=code_id, purpose=purpose).first()
+    if code is None:
+        raise NotFound
+    spent = now > code.created_at + timedelta(minutes=rules.CODE_MINUTES) or code.tries >= rules.CODE_TRIES
+    if code.used_at or spent:
+        raise rules.CodeSpent
+    code.tries += 1
+    fits = hmac.compare_digest(code.hashed, _hash(code.pk, digits.strip().replace(" ", "")))
+    if fits:
+        code.used_at = now
+    code.save(update_fields=["tries", "used_at"])
+    return code if fits else None
+
+
+def _opened(code: Code) -> dict[str, str]:
+    """What the code carried; it carries it once."""
+    data: dict[str, str] = json.loads(
+        encryption.unseal(code.payload or b"", place=f"accounts.code:{code.pk}")
+    )
+    code.payload = None
+    code.save(update_fields=["payload"])
+    return data
+
+
+@transaction.atomic
+def begin_sign_up(
+    *, data: dict[str, str], language: str, now: datetime, address: str = ""
+) -> tuple[UUID, str, str]:
+    """
+    Check a sign-up and make its code. Nothing is told about whether the contact is known already.
+
+    Returns the id of the code, the contact and the digits to send.
+
+    :raises FormInvalid, rules.TooManyCodes: with sentences
+    """
+    parsed = _check_sign_up(data, now)
+    _limit_codes(address, now)
+    payload = json.dumps({**parsed, "language": language}).encode()
+    code, digits = _new_code(
+        purpose="sign_up", contact=parsed["contact"], person=None, payload=payload, now=now
+    )
+    return code.pk, parsed["contact"], digits
+
+
+def _limit_codes(address: str, now: datetime) -> None:
+    """One machine does not send codes to the whole city. :raises rules.TooManyCodes"""
+    since = now - timedelta(hours=1)
+    if _is_one_machine(address) and _count_try(f"code {address}", rules.CODES_PER_ADDRESS, since, now):
+        raise rules.TooManyCodes
+
+
+def finish_sign_up(*, mall: str, code_id: UUID, digits: str, now: datetime) -> Person:
+    """
+    Make the account when the code fits. A second click finds the code spent: one account.
+
+    :raises rules.CodeWrong, rules.CodeSpent: the try is counted
+    :raises rules.AlreadyRegistered: told only now, to whoever reads the contact's messages
+    """
+    with transaction.atomic():
+        code = _use(code_id, "sign_up", digits, now)
+        if code is not None:
+            data = _opened(code)
+            contact = data.pop("contact")
+            data["email" if "@" in contact else "phone"] = contact
+            try:
+                with transaction.atomic():
+                    return services.register(mall=mall, now=now, **data)
+            except IntegrityError:
+                pass
+    if code is None:
+        raise rules.CodeWrong
+    raise rules.AlreadyRegistered
+
+
+def sign_in(*, contact: str, password: str, address: str, now: datetime) -> Person:
+    """
+    The person, if contact and password fit.
+
+    :raises rules.SignInWrong, rules.TooManyTries: the same whether the contact is known or not
+    """
+    since = now - timedelta(minutes=rules.TRY_MINUTES)
+    known = contact.strip().lower()
+    # A number is one number, however it is written.
+    known = known if "@" in known else "".join(c for c in known if c.isdigit()).removeprefix("62").lstrip("0")
+    here = f"contact {known} from {address}"
+    if (
+        _count_try(here, rules.TRIES_CONTACT_FROM_ADDRESS, since, now)
+        or _count_try(f"contact {known}", rules.TRIES_CONTACT, since, now)
+        or (_is_one_machine(address) and _count_try(f"from {address}", rules.TRIES_ADDRESS, since, now))
+    ):
+        raise rules.TooManyTries
+    person = authenticate(username=contact, password=password)
+    if not isinstance(person, Person):
+        raise rules.SignInWrong
+    for subject in (here, f"contact {known}"):
+        Try.objects.filter(subject_index=encryption.blind_index(subject, place="accounts.try")).delete()
+    return person
+
+
+def needs_second_factor(*, person: Person) -> bool:
+    """Whether this person's roles ask for a code besides the password (settings.SECOND_FACTOR_CHECK)."""
+    return bool(import_string(settings.SECOND_FACTOR_CHECK)(person))
+
+
+@transaction.atomic
+def begin_second_factor(*, person: Person, now: datetime) -> tuple[UUID, str, str]:
+    """Make a sign-in code for somebody whose password was right."""
+    contact = person.email or person.phone or ""
+    code, digits = _new_code(purpose="sign_in", contact=contact, person=person, payload=None, now=now)
+    return code.pk, contact, digits
+
+
+def finish_second_factor(*, code_id: UUID, digits: str, now: datetime) -> Person:
+    """
+    The person, when the code fits.
+
+    :raises rules.CodeWrong, rules.CodeSpent: the try is counted
+    """
+    with transaction.atomic():
+        code = _use(code_id, "sign_in", digits, now)
+        if code is not None and code.person is not None and code.person.is_active:
+            return code.person
+    raise rules.CodeWrong
+
+
+@transaction.atomic
+def begin_reset(*, contact: str, now: datetime, address: str = "") -> tuple[UUID, str, str]:
+    """
+    Make a code for a new password. A contact without an account gets one as well: nobody learns which.
+
+    :raises rules.ContactMissing, rules.PhoneMalformed, rules.ContactMalformed, rules.TooManyCodes
+    """
+    contact = _contact(contact)
+    _limit_codes(address, now)
+    person = queries.by_contact(contact)
+    code, digits = _new_code(purpose="reset", contact=contact, person=person, payload=None, now=now)
+    return code.pk, contact, digits
+
+
+def finish_reset(*, mall: str, code_id: UUID, digits: str, password: str, now: datetime) -> Person:
+    """
+    Give the new password when the code fits; all old sessions end. It does not sign in.
+
+    :raises rules.PasswordWeak: before the code is looked at
+    :raises rules.CodeWrong, rules.CodeSpent, rules.NotRegistered: the try is counted
+    """
+    services.check_password_strength(password)
+    with transaction.atomic():
+        code = _use(code_id, "reset", digits, now)
+        if code is not None and code.person is not None and code.person.is_active:
+            services.set_password(person=code.person, password=password)
+            services.note_password(mall=mall, person=code.person, now=now)
+            return code.person
+    raise rules.CodeWrong if code is None else rules.NotRegistered
