@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from gerai.core.errors import DomainError
 
 # Roles at one agency, and roles at the mall as a whole (design.md, section 2).
-AGENCY_ROLES = frozenset(
-    {"counter_officer", "verifier", "reviewer", "signer", "agency_admin"}
-)
+AGENCY_ROLES = frozenset({"counter_officer", "verifier", "reviewer", "signer", "agency_admin"})
 MALL_ROLES = frozenset({"information_desk", "mall_manager", "mayor", "auditor"})
 ROLES = AGENCY_ROLES | MALL_ROLES
 

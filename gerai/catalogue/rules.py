@@ -13,6 +13,7 @@ class FileRefused(DomainError):
 
     def __init__(self, problems: list[Any]) -> None:
         super().__init__(count=len(problems))
+        self.args = (self.code, *map(str, problems[:5]))
         self.problems = problems
 
 

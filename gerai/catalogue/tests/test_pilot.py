@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Counter, Holiday
-from gerai.catalogue import expressions, joining, queries, searching, services
+from gerai.catalogue import exporting, expressions, joining, queries, searching, services
 from gerai.catalogue.models import Edition
 from gerai.catalogue.tests.make import MORNING, person
 from gerai.catalogue.yaml_lines import read
@@ -83,6 +83,12 @@ def test_an_agency_that_people_changed_is_left_alone(pilot):
     load()
 
     assert Agency.objects.get(code="POS").short == "Pos"
+
+
+def test_every_exported_file_comes_back_without_a_change(pilot):
+    for agency in Agency.objects.select_related("mall"):
+        plan = services.checked(mall=pilot, text=exporting.file_of(agency))
+        assert queries.changes(pilot, plan) == []
 
 
 def test_every_life_event_leads_to_services_that_are_offered(pilot):
