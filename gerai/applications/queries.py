@@ -36,6 +36,12 @@ def get(person: Any, application_id: UUID) -> Application:
     return found
 
 
+def of_entry(subject: str) -> Application:
+    """The application a ledger entry is about, for a consumer."""
+    found = Application.objects.select_related("applicant", "service")
+    return found.get(pk=subject.removeprefix("application:"))
+
+
 def is_final(application: Application) -> bool:
     """Whether nothing more will happen to it."""
     return Status(application.status) in FINAL

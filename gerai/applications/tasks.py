@@ -1,6 +1,6 @@
 """The consumer that tells an applicant what happened to their application."""
 
-from gerai.applications.models import Application
+from gerai.applications import queries
 from gerai.core import clock
 from gerai.ledger.models import Entry
 
@@ -20,9 +20,7 @@ def tell(entry: Entry) -> None:
     template = TEMPLATES.get(entry.kind)
     if template is None:
         return
-    application = Application.objects.select_related("applicant", "service").get(
-        pk=entry.subject.removeprefix("application:")
-    )
+    application = queries.of_entry(entry.subject)
     notices.send(
         key=f"{template}:{entry.pk}",
         mall=entry.mall,

@@ -6,7 +6,7 @@ from gerai.core.errors import DomainError
 class CounterTaken(DomainError):
     """Another officer works there."""
 
-    code = "counter_taken"
+    code = "counter_in_use"
     text = "Loket ini sedang dipakai petugas lain. Pilih loket lain."
     status = 409
 

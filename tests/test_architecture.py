@@ -1,0 +1,123 @@
+"""The house style, held by machine. Each rule is proven by a planted violation."""
+
+import importlib
+import pkgutil
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.test.utils import isolate_apps
+from django.urls import get_resolver, path
+
+import gerai
+from gerai.core.access import public
+from gerai.core.errors import DomainError
+from tests import architecture as look
+
+
+@pytest.fixture(scope="module")
+def everything() -> None:
+    """Every module of Gerai, imported."""
+    for module in pkgutil.walk_packages(gerai.__path__, "gerai."):
+        parts = set(module.name.split("."))
+        if not parts & {"tests", "migrations", "config", "double", "__main__"}:
+            importlib.import_module(module.name)
+
+
+def plain(request: HttpRequest) -> HttpResponse:
+    """A view that does not say who may enter."""
+    return HttpResponse()
+
+
+def test_every_address_says_who_may_enter():
+    assert look.unmarked(get_resolver().url_patterns) == []
+
+
+def test_an_unmarked_view_is_found():
+    patterns = [path("open/", public(lambda request: HttpResponse())), path("hole/", plain)]
+
+    assert look.unmarked(patterns) == ["hole/"]
+
+
+def test_foreign_keys_point_down():
+    assert look.upward_keys(apps.get_models(include_auto_created=True), look.room_heights()) == []
+
+
+@isolate_apps("gerai.ledger", "gerai.reviews")
+def test_a_key_that_points_up_is_found():
+    class High(models.Model):
+        class Meta:
+            app_label = "reviews"
+
+    class Low(models.Model):
+        high = models.ForeignKey(High, on_delete=models.PROTECT)
+        group = models.ForeignKey(Group, on_delete=models.PROTECT)
+
+        class Meta:
+            app_label = "ledger"
+
+    assert look.upward_keys([High, Low], look.room_heights()) == ["ledger.Low.high -> reviews"]
+
+
+@pytest.mark.parametrize("file", look.files("pages", "api", "tasks"), ids=lambda f: "/".join(f.parts[-2:]))
+def test_no_edge_reaches_into_the_database(file):
+    assert look.database_at_the_edge(file.read_text()) == []
+
+
+def test_an_edge_that_reaches_into_the_database_is_found():
+    planted = "def page(request):\n    Visit.objects.all()\n    form.cleaned\n    visit.save()\n"
+
+    assert look.database_at_the_edge(planted) == [2, 4]
+
+
+@pytest.mark.parametrize("file", look.files("services"), ids=lambda f: "/".join(f.parts[-2:]))
+def test_services_take_their_arguments_by_name(file):
+    assert look.positional(file.read_text()) == []
+
+
+def test_a_service_that_takes_arguments_by_place_is_found():
+    signatures = ("good(*, a)", "bad(a, *, b)", "_own(a)")
+    planted = "".join(f"@transaction.atomic\ndef {signature}: ...\n" for signature in signatures)
+
+    assert look.positional(planted) == ["bad"]
+
+
+def test_every_refusal_has_its_own_code_and_a_sentence(everything):
+    every = look.descendants(DomainError)
+    ours = [r for r in every if r.__module__.startswith("gerai.") and ".tests" not in r.__module__]
+
+    assert len(ours) > 20
+    assert look.bad_refusals(ours) == []
+
+
+def test_a_refusal_without_code_or_sentence_is_found():
+    def refusal(name: str, **values: str) -> type:
+        return type(name, (SimpleNamespace,), {"__module__": "planted", **values})
+
+    planted = [
+        refusal("Good", code="good", text="Baik sekali."),
+        refusal("Twin", code="good", text="Sama saja."),
+        refusal("Mute", code="mute", text=""),
+        refusal("Bare", text="Ada apa."),
+    ]
+
+    assert look.bad_refusals(planted) == [
+        "planted.Twin: good is taken by planted.Good",
+        "planted.Mute: no sentence",
+        "planted.Bare: no code",
+    ]
+
+
+# A split of these is due; nobody may join them.
+LONG = {"applications/pages.py", "reviews/services.py"}
+
+
+def test_no_file_is_longer_than_three_hundred_lines():
+    ours = [p for p in look.ROOMS.rglob("*.py") if "migrations" not in p.parts]
+
+    long = {str(p.relative_to(look.ROOMS)) for p in ours if len(p.read_text().splitlines()) > 300}
+
+    assert long <= LONG
