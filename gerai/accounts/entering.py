@@ -83,7 +83,9 @@ def _new_code(
     Code.objects.filter(created_at__lt=yesterday).delete()  # a sign-up nobody finished is not ours to keep
     Try.objects.filter(created_at__lt=yesterday).delete()
     index = encryption.blind_index(contact, place="accounts.code")
-    recent = Code.objects.filter(contact_index=index, created_at__gt=now - timedelta(hours=1)).count()
+    since = now - timedelta(hours=1)
+    # A code that was used shows that its reader wanted it: only the others count.
+    recent = Code.objects.filter(contact_index=index, created_at__gt=since, used_at=None).count()
     if recent >= rules.CODES_PER_HOUR:
         raise rules.TooManyCodes
     digits = f"{secrets.randbelow(1_000_000):06d}"

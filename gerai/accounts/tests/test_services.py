@@ -118,6 +118,14 @@ def test_more_than_five_codes_an_hour_are_refused_and_an_hour_later_it_goes_on()
     assert entering.begin_sign_up(data=form(), language="id", now=later)
 
 
+def test_somebody_who_enters_often_is_not_locked_out() -> None:
+    sari = person()
+
+    for _ in range(rules.CODES_PER_HOUR + 1):
+        code_id, _, digits = entering.begin_second_factor(person=sari, now=MORNING)
+        assert entering.finish_second_factor(code_id=code_id, digits=digits, now=LATER) == sari
+
+
 def test_one_machine_cannot_send_codes_to_a_whole_city() -> None:
     for number in range(rules.CODES_PER_ADDRESS):
         entering.begin_reset(contact=f"a{number}@uji.test", now=MORNING, address="203.0.113.7")
