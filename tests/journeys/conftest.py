@@ -1,0 +1,27 @@
+"""One browser and one running Gerai for all journeys. GERAI_WALK_URL and its accounts file take a running one."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.walk import ARGUMENTS, CHROMIUM, Walk
+
+
+@pytest.fixture(scope="session")
+def walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
+    """Everybody who walks through the mall."""
+    if url := os.environ.get("GERAI_WALK_URL"):
+        accounts = json.loads(Path(os.environ["GERAI_WALK_ACCOUNTS"]).read_text())
+        mail = url.rsplit(":", 1)[0] + f":{int(url.rsplit(':', 1)[1]) + 1}"
+    else:
+        running = request.getfixturevalue("live_gerai")
+        accounts = json.loads((running.data / "demo-accounts.json").read_text())
+        url, mail = running.url, running.mail_url
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield Walk(browser, url, mail, accounts)
+        browser.close()
