@@ -70,7 +70,9 @@ class Attachment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["application", "requirement"], name="attachment_one_per_requirement")
+            models.UniqueConstraint(
+                fields=["application", "requirement"], name="attachment_one_per_requirement"
+            )
         ]
 
     def __str__(self) -> str:

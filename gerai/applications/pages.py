@@ -90,7 +90,9 @@ def _context(application: Application, key: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def _rows(application: Application, some: list[dict[str, Any]], values: Any, wrong: Any) -> list[dict[str, Any]]:
+def _rows(
+    application: Application, some: list[dict[str, Any]], values: Any, wrong: Any
+) -> list[dict[str, Any]]:
     """Fields ready for the template: what to ask, what is there, what is wrong, what the officer said."""
     notes = {c["what"]: c["text"] for c in application.corrections}
     rows = []
@@ -204,7 +206,9 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         missing=missing,
         fee=application.edition.content["fee"],
     )
-    return render(request, "applications/check.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "applications/check.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _sections(application: Application, missing: dict[str, str]) -> list[dict[str, Any]]:
@@ -235,7 +239,9 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "application": application,
         "service": application.service,
         "content": application.edition.content,
-        "history": [e for e in ledger.history(application.mall_id, f"application:{pk}") if e.kind in TIMELINE],
+        "history": [
+            e for e in ledger.history(application.mall_id, f"application:{pk}") if e.kind in TIMELINE
+        ],
         "timeline": TIMELINE,
         "mend_url": _first_page(application) if application.status in WITH_APPLICANT else "",
         "answer_by": _completeness_by(application),

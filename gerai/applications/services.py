@@ -279,5 +279,3 @@ def mark_issued(*, application_id: UUID, now: datetime) -> None:
     application = lock(application_id)
     if application.status == Status.SIGNING:
         mark(application=application, status=Status.APPROVED, ready_for_pickup=True)
-
-

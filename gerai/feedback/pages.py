@@ -77,7 +77,9 @@ def follow(request: HttpRequest, secret: str) -> HttpResponse:
 @INBOX
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for an answer."""
-    return render(request, "feedback/inbox.html", {"complaints": queries.inbox(request.user)[:200], "now": clock.now()})
+    return render(
+        request, "feedback/inbox.html", {"complaints": queries.inbox(request.user)[:200], "now": clock.now()}
+    )
 
 
 @INBOX
@@ -88,7 +90,9 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            services.answer(person=request.user, complaint_id=pk, text=request.POST.get("text", ""), now=clock.now())
+            services.answer(
+                person=request.user, complaint_id=pk, text=request.POST.get("text", ""), now=clock.now()
+            )
             return redirect("feedback:inbox")
         except rules.AnswerEmpty as error:
             refusal = error.text

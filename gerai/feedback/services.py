@@ -31,7 +31,9 @@ def rate(
             raise rules.ScoreUnknown
         rules.check_score(value)
     made, new = Survey.objects.get_or_create(
-        subject=subject, agency=agency, defaults={"mall": mall, "score": score, "elements": elements, "at": now}
+        subject=subject,
+        agency=agency,
+        defaults={"mall": mall, "score": score, "elements": elements, "at": now},
     )
     if new:
         ledger.append(
@@ -46,7 +48,9 @@ def rate(
 
 
 @transaction.atomic
-def complain(*, mall: Mall, agency: Agency | None, kind: str, text: str, contact: str, now: datetime) -> Complaint:
+def complain(
+    *, mall: Mall, agency: Agency | None, kind: str, text: str, contact: str, now: datetime
+) -> Complaint:
     """
     Take in a complaint. An illegal-fee report reaches the inspectorate only: its entry names no agency.
 
@@ -58,7 +62,9 @@ def complain(*, mall: Mall, agency: Agency | None, kind: str, text: str, contact
     made = Complaint(mall=mall, agency=agency, kind=kind, created_at=now)
     place = f"feedback.complaint:{made.pk}"
     made.text_sealed = encryption.seal(text.encode(), place=place)
-    made.contact_sealed = encryption.seal(contact.strip()[:200].encode(), place=place) if contact.strip() else None
+    made.contact_sealed = (
+        encryption.seal(contact.strip()[:200].encode(), place=place) if contact.strip() else None
+    )
     made.due_at = agencies.calendar(mall).due(now, rules.ANSWER_DAYS)
     made.save(force_insert=True)
     _record(made, "feedback.complained", VISITOR, now)

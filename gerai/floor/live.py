@@ -65,7 +65,11 @@ HUB = Hub()
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """GET /live/<mall>: a stream of "changed"."""
     mall = scope["path"].rstrip("/").rsplit("/", 1)[-1]
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    headers = [
+        (b"content-type", b"text/event-stream"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     queue = HUB.join(mall)
     gone = asyncio.create_task(_gone(receive))

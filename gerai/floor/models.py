@@ -1,10 +1,11 @@
-"""Officers at counters."""
+"""Officers at counters; kiosks, boards and counter programs that we have paired."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from gerai.agencies.models import Counter, Mall
+from gerai.core.ids import uuid7
 
 
 class Duty(models.Model):
@@ -22,8 +23,39 @@ class Duty(models.Model):
             models.UniqueConstraint(
                 fields=["counter"], condition=Q(closed_at=None), name="duty_one_per_counter"
             ),
-            models.UniqueConstraint(fields=["person"], condition=Q(closed_at=None), name="duty_one_per_person"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(closed_at=None), name="duty_one_per_person"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.counter_id} {self.person_id}"
+
+
+class Device(models.Model):
+    """A machine that may use the API. Only the hash of its token is kept; it can be withdrawn any day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=12)  # kiosk | board | counter_api
+    name = models.CharField(max_length=60)
+    token_hash = models.CharField(max_length=64, unique=True)
+    # A counter program acts in the name of one officer, with no more rights than they have.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paired_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="device_kind_known", condition=Q(kind__in=["kiosk", "board", "counter_api"])
+            ),
+            models.CheckConstraint(
+                name="device_counter_has_officer", condition=~Q(kind="counter_api") | Q(person__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"

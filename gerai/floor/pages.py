@@ -155,7 +155,9 @@ def voice(request: HttpRequest, pk: int) -> HttpResponse:
     mall = agencies.the_mall()
     state = queries.board(mall, clock.now())
     shown = [e for e in [state["last"], *state["before"]] if e is not None and e.pk == pk]
-    path = sound.clip(shown[0].visit.entrance, shown[0].visit.number, shown[0].counter.number) if shown else None
+    path = (
+        sound.clip(shown[0].visit.entrance, shown[0].visit.number, shown[0].counter.number) if shown else None
+    )
     if path is None:
         raise NotFound
     return HttpResponse(path.read_bytes(), content_type="audio/wav")

@@ -40,4 +40,6 @@ def spoken(entrance: str, number: int, counter: int) -> str:
     from num2words import num2words
 
     letters = " ".join(entrance)
-    return f"Nomor {letters}, {num2words(number, lang='id')}, silakan ke loket {num2words(counter, lang='id')}."
+    return (
+        f"Nomor {letters}, {num2words(number, lang='id')}, silakan ke loket {num2words(counter, lang='id')}."
+    )

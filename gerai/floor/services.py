@@ -69,7 +69,11 @@ def _duty_entry(duty: Duty, kind: str, now: datetime) -> None:
         subject=f"counter:{duty.counter.number}",
         actor=ref(duty.person),
         now=now,
-        data={"counter": duty.counter.number, "agencies": agencies, "agency": agencies[0] if agencies else None},
+        data={
+            "counter": duty.counter.number,
+            "agencies": agencies,
+            "agency": agencies[0] if agencies else None,
+        },
     )
     hint(duty.mall_id)
 
@@ -81,7 +85,12 @@ def sign_off(*, person: Any, now: datetime) -> None:
 
     :raises rules.FinishFirst: while somebody is there
     """
-    duty = Duty.objects.select_for_update(of=("self",)).select_related("counter").filter(person=person, closed_at=None).first()
+    duty = (
+        Duty.objects.select_for_update(of=("self",))
+        .select_related("counter")
+        .filter(person=person, closed_at=None)
+        .first()
+    )
     if duty is None:
         return
     if queries.at_counter(duty.counter):
@@ -94,7 +103,12 @@ def sign_off(*, person: Any, now: datetime) -> None:
 @transaction.atomic
 def pause(*, person: Any, now: datetime) -> None:
     """Pause, or go on."""
-    duty = Duty.objects.select_for_update(of=("self",)).select_related("counter").filter(person=person, closed_at=None).first()
+    duty = (
+        Duty.objects.select_for_update(of=("self",))
+        .select_related("counter")
+        .filter(person=person, closed_at=None)
+        .first()
+    )
     if duty is None:
         raise rules.NotOnDuty
     duty.paused_at = None if duty.paused_at else now
@@ -117,16 +131,21 @@ RETURNING id
 
 
 @transaction.atomic
-def call_next(*, person: Any, now: datetime) -> Errand | None:
+def call_next(*, person: Any, now: datetime, counter_number: int | None = None) -> Errand | None:
     """
     Call whoever is next at the officer's counter; None when nobody waits.
 
     Pressed again while somebody is at the counter it gives that one: a double click calls one person.
 
-    :raises rules.NotOnDuty: without a counter
+    :raises rules.NotOnDuty: without a counter, or at another one than `counter_number`
     """
-    duty = Duty.objects.select_for_update(of=("self",)).select_related("counter").filter(person=person, closed_at=None).first()
-    if duty is None:
+    duty = (
+        Duty.objects.select_for_update(of=("self",))
+        .select_related("counter")
+        .filter(person=person, closed_at=None)
+        .first()
+    )
+    if duty is None or counter_number not in (None, duty.counter.number):
         raise rules.NotOnDuty
     present = queries.at_counter(duty.counter)
     if present:
@@ -149,7 +168,9 @@ def _take(person: Any, errand_id: int, *states: State) -> Errand:
     duty = queries.duty(person)
     if duty is None:
         raise rules.NotOnDuty
-    found = Errand.objects.select_for_update(of=("self",)).select_related("visit", "service", "agency", "permit")
+    found = Errand.objects.select_for_update(of=("self",)).select_related(
+        "visit", "service", "agency", "permit"
+    )
     errand = found.filter(pk=errand_id, counter=duty.counter).first()
     if errand is None:
         raise NotFound
@@ -196,9 +217,7 @@ def finish(*, person: Any, errand_id: int, now: datetime, handed_over: bool = Fa
     errand.started_at = began
     errand.save(update_fields=["state", "ended_at", "started_at"])
     if handed_over and errand.permit is not None:
-        permits.hand_over(
-            permit=errand.permit, receiver="holder", proof="KTP-el", actor=ref(person), now=now
-        )
+        permits.hand_over(permit=errand.permit, receiver="holder", proof="KTP-el", actor=ref(person), now=now)
     serve = round((now - began).total_seconds())
     _record(errand, "floor.finished", ref(person), now, serve_s=serve, handed_over=handed_over)
     visits.join_next(visit_id=errand.visit_id, now=now)

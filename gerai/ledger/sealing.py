@@ -4,6 +4,7 @@ Outside the hot path: a job seals what has its place already. `verify` walks a m
 the first entry that does not fit.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -48,10 +49,8 @@ def _private_key() -> Ed25519PrivateKey:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # the first to make it wins
-        except FileExistsError:
-            pass
         temporary.unlink()
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 

@@ -78,7 +78,7 @@ def sequence() -> int:
         if int(horizon) <= done_below:
             return 0
         cursor.execute(_SEQUENCE.format(which=_FRESH), [str(done_below), horizon])
-        placed = cursor.rowcount
+        placed = int(cursor.rowcount)
         if placed:
             cursor.execute("UPDATE ledger_sequencer SET done_below = %s WHERE id = 1", [int(horizon)])
         return placed
@@ -95,7 +95,7 @@ def sequence_restored() -> int:
     with connection.cursor() as cursor:
         _lock(cursor)
         cursor.execute(_SEQUENCE.format(which=_LEFT_OVER))
-        placed = cursor.rowcount
+        placed = int(cursor.rowcount)
         cursor.execute(
             "UPDATE ledger_sequencer SET done_below = pg_current_xact_id()::text::bigint WHERE id = 1"
         )

@@ -23,6 +23,7 @@ class Invoice(models.Model):
     created_at = models.DateTimeField()
     charge_ref = models.CharField(max_length=64, default="")
     charge_url = models.CharField(max_length=300, default="")
+    asked_at = models.DateTimeField(null=True)  # when the provider was last asked about it
 
     class Meta:
         constraints = [
@@ -48,6 +49,29 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.provider_ref
+
+
+class Refund(models.Model):
+    """Money that arrived and is owed back: paid twice, wrong amount, or no longer needed."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="refunds")
+    provider_ref = models.CharField(max_length=64, unique=True)
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=20)
+    received_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="refund_reason_known",
+                condition=Q(reason__in=["paid_twice", "cancelled", "wrong_amount"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider_ref} {self.reason}"
 
 
 class CallBack(models.Model):

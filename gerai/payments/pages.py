@@ -1,6 +1,5 @@
 """Pages of the invoice, and the address the provider calls back."""
 
-import json
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -8,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from gerai.agencies.access import role
+from gerai.agencies.models import Membership
 from gerai.core import clock
 from gerai.core.access import public, signed_in
-from gerai.core.errors import DomainError
-from gerai.payments import queries, services
+from gerai.core.errors import DomainError, NotFound
+from gerai.payments import queries, rules, services
 
 
 @signed_in
@@ -31,9 +32,17 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 def pay(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go to the provider."""
     invoice = queries.get(request.user, pk)
-    if invoice.status == "paid":
+    if invoice.status != "open":
         return redirect("payments:show", pk=pk)
     return HttpResponseRedirect(services.charge_url(of=invoice))
+
+
+@signed_in
+@require_POST
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Look at once whether the money has arrived."""
+    services.ask_about(of=queries.get(request.user, pk), now=clock.now())
+    return redirect("payments:show", pk=pk)
 
 
 @signed_in
@@ -54,8 +63,34 @@ def callback(request: HttpRequest) -> HttpResponse:
         result = services.settle_from_callback(
             body=request.body, header=request.headers.get("X-Signature", ""), now=clock.now()
         )
-    except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
-        return JsonResponse({"code": "callback_malformed", "text": "Isi panggilan tidak dapat dibaca."}, status=400)
     except DomainError as error:
         return JsonResponse({"code": error.code, "text": error.text}, status=error.status)
     return JsonResponse({"result": result})
+
+
+@role("counter_officer")
+def counter(request: HttpRequest) -> HttpResponse:
+    """The bank's counter: an invoice's number, the slip's reference, done."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    if member.agency is None or member.agency.code != rules.CASHIER:
+        raise NotFound
+    refusal, paid = "", None
+    if request.method == "POST":
+        number, reference = request.POST.get("number", ""), request.POST.get("reference", "")
+        try:
+            paid = services.pay_at_counter(member=member, number=number, reference=reference, now=clock.now())
+        except DomainError as error:
+            refusal = error.text
+    context = {"refusal": refusal, "paid": paid, "sent": {} if paid else request.POST}
+    return render(request, "payments/counter.html", context, status=422 if refusal else 200)
+
+
+@role("agency_admin", "mall_manager")
+def refunds(request: HttpRequest) -> HttpResponse:
+    """Money to give back; a button for each that has been given."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    if request.method == "POST":
+        wanted = request.POST.get("refund", "")
+        services.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
+        return redirect("payments:refunds")
+    return render(request, "payments/refunds.html", {"refunds": queries.refunds(member)[:200]})

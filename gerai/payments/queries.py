@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from gerai.agencies.models import Membership
 from gerai.core.errors import NotFound
-from gerai.payments.models import Invoice
+from gerai.payments.models import Invoice, Refund
 
 
 def of(person: Any) -> QuerySet[Invoice]:
@@ -39,3 +40,16 @@ def of_application(person: Any, application_id: UUID) -> Invoice:
     if found is None:
         raise NotFound
     return found
+
+
+def open_for(application_id: UUID) -> Invoice | None:
+    """The open invoice of an application, if there is one."""
+    return Invoice.objects.filter(application_id=application_id, status="open").first()
+
+
+def refunds(member: Membership) -> QuerySet[Refund]:
+    """What an agency (or, for the mall's manager, anybody in the mall) owes back; the open ones first."""
+    found = Refund.objects.filter(invoice__mall=member.mall).select_related("invoice__agency")
+    if member.agency_id:
+        found = found.filter(invoice__agency=member.agency_id)
+    return found.order_by("-returned_at", "received_at")

@@ -1,6 +1,8 @@
 """Invoicing and settling. Money is counted once, whatever the provider sends."""
 
+import contextlib
 import json
+import logging
 import os
 import secrets
 from datetime import datetime
@@ -10,16 +12,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.module_loading import import_string
 
 from gerai.agencies import queries as agencies
+from gerai.agencies.models import Membership
 from gerai.applications.models import Application
+from gerai.applications.rules import Status
+from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
-from gerai.payments import rules
-from gerai.payments.models import CallBack, Invoice, InvoiceSeries, Payment
+from gerai.payments import queries, rules
+from gerai.payments.models import CallBack, Invoice, InvoiceSeries, Payment, Refund
 from gerai.payments.ports import PaymentProvider, ProviderDown
 
+log = logging.getLogger(__name__)
 PROVIDER = ActorRef("system", "payment-provider")
 
 
@@ -37,10 +44,8 @@ def shared_secret() -> bytes:
         temporary = path.with_suffix(f".{os.getpid()}")
         temporary.write_text(json.dumps({"secret": secrets.token_hex(32)}))
         temporary.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)
-        except FileExistsError:
-            pass
         temporary.unlink()
     return bytes.fromhex(json.loads(path.read_text())["secret"])
 
@@ -54,15 +59,15 @@ def invoice(
 
     :raises rules.FeeUnconfirmed: outside the demo, if the agency has not confirmed the fee
     """
+    year = agencies.calendar(application.mall).local(now).year
+    InvoiceSeries.objects.get_or_create(mall=application.mall, year=year)
+    series = InvoiceSeries.objects.select_for_update().get(mall=application.mall, year=year)
     found = Invoice.objects.filter(application=application).first()
     if found:
         return found
     confirmed = bool(application.edition.content["fee"].get("confirmed"))
     if not confirmed and not settings.DEMO:
         raise rules.FeeUnconfirmed
-    year = agencies.calendar(application.mall).local(now).year
-    InvoiceSeries.objects.get_or_create(mall=application.mall, year=year)
-    series = InvoiceSeries.objects.select_for_update().get(mall=application.mall, year=year)
     series.last += 1
     series.save(update_fields=["last"])
     made = Invoice.objects.create(
@@ -96,12 +101,27 @@ def _record(of: Invoice, kind: str, actor: ActorRef, now: datetime, **more: Any)
     )
 
 
+@transaction.atomic
+def cancel(*, application: Application, actor: ActorRef, now: datetime) -> None:
+    """Close the open invoice of an application that was taken back. Money that still comes is owed back."""
+    found = (
+        Invoice.objects.select_for_update(of=("self",)).filter(application=application, status="open").first()
+    )
+    if found:
+        found.status = "cancelled"
+        found.save(update_fields=["status"])
+        _record(found, "payments.cancelled", actor, now)
+
+
 def charge_url(*, of: Invoice) -> str:
     """
     Where to pay; the provider is asked once and its answer kept. Called outside any transaction.
 
+    :raises rules.InvoiceNotOpen: if nothing is owed
     :raises rules.ProviderUnreachable: if it does not answer
     """
+    if of.status != "open" or of.application.status == Status.WITHDRAWN:
+        raise rules.InvoiceNotOpen
     if of.charge_url:
         return of.charge_url
     try:
@@ -122,66 +142,163 @@ def settle_from_callback(*, body: bytes, header: str, now: datetime) -> str:
     """
     Act on a call-back. Repeated, late or out of order, the money counts once.
 
-    Returns what was done: settled, duplicate, unknown, wrong_amount, ignored.
+    Returns what was done: settled, duplicate, unknown, ignored, or why the money is owed back.
 
     :raises rules.SignatureWrong: if it is not the provider's
+    :raises rules.CallbackMalformed: if it cannot be read
     """
     rules.check_signature(secret=shared_secret(), header=header, body=body, now=now.timestamp())
-    event = json.loads(body)
+    try:
+        event = json.loads(body)
+    except ValueError as error:
+        raise rules.CallbackMalformed from error
     return settle(event=event, now=now)
 
 
 @transaction.atomic
-def settle(*, event: dict[str, Any], now: datetime) -> str:
-    """Count one event of the provider, told by call-back or found by asking."""
+def settle(*, event: Any, now: datetime, actor: ActorRef = PROVIDER) -> str:
+    """
+    Count one event of the provider, told by call-back, by the bank's counter, or found by asking.
+
+    :raises rules.CallbackMalformed: if it cannot be read
+    """
+    event = rules.check_event(event)
     kept, new = CallBack.objects.get_or_create(
-        event_id=str(event["event_id"])[:64],
-        defaults={"body": event, "received_at": now, "result": "taken"},
+        event_id=event["event_id"], defaults={"body": event, "received_at": now, "result": "taken"}
     )
     if not new:
         return "duplicate"
-    result = _count(event, now)
-    kept.result = result
+    kept.result = _count(event, actor, now)
     kept.save(update_fields=["result"])
-    return result
+    return kept.result
 
 
-def _count(event: dict[str, Any], now: datetime) -> str:
+def _count(event: dict[str, Any], actor: ActorRef, now: datetime) -> str:
     if event.get("status") != "paid":
         return "ignored"
     try:
         invoice_id = UUID(str(event.get("invoice_id")))
     except ValueError:
         return "unknown"
-    found = Invoice.objects.select_for_update(of=("self",)).select_related("agency").filter(pk=invoice_id).first()
+    found = (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("agency", "application")
+        .filter(pk=invoice_id)
+        .first()
+    )
     if found is None:
         return "unknown"
-    if found.status == "paid":
+    ref, told, channel = event["ref"], event.get("amount"), str(event.get("channel", ""))[:20]
+    if Payment.objects.filter(provider_ref=ref).exists():
         return "duplicate"
-    if event.get("amount") != found.amount or found.status != "open":
-        _record(found, "payments.refused", PROVIDER, now, told=event.get("amount"), status=found.status)
-        return "wrong_amount" if found.status == "open" else "not_open"
-    Payment.objects.create(
-        invoice=found,
-        provider_ref=str(event["ref"])[:64],
-        amount=found.amount,
-        paid_at=now,
-        channel=str(event.get("channel", ""))[:20],
-    )
+    withdrawn = found.application.status == Status.WITHDRAWN
+    reason = rules.obstacle(invoice=found.status, withdrawn=withdrawn, amount=found.amount, told=told)
+    if reason:
+        _owe_back(found, ref, told, reason, actor, now)
+        return reason
+    Refund.objects.filter(provider_ref=ref, returned_at=None).delete()  # the provider corrected itself
+    Payment.objects.create(invoice=found, provider_ref=ref, amount=found.amount, paid_at=now, channel=channel)
     found.status = "paid"
     found.save(update_fields=["status"])
-    _record(found, "payments.settled", PROVIDER, now, channel=str(event.get("channel", ""))[:20])
+    _record(found, "payments.settled", actor, now, channel=channel)
     return "settled"
 
 
+def _owe_back(of: Invoice, ref: str, told: object, reason: str, actor: ActorRef, now: datetime) -> None:
+    if type(told) is int and 0 < told < 2**62:
+        Refund.objects.get_or_create(
+            provider_ref=ref, defaults={"invoice": of, "amount": told, "reason": reason, "received_at": now}
+        )
+    _record(of, "payments.refused", actor, now, reason=reason, told=told if type(told) is int else None)
+
+
+@transaction.atomic
+def give_back(*, member: Membership, refund_id: int, now: datetime) -> Refund:
+    """
+    Note that money has been returned to the payer.
+
+    :raises NotFound: if it is not this agency's
+    """
+    found = queries.refunds(member).select_for_update(of=("self",)).filter(pk=refund_id).first()
+    if found is None:
+        raise NotFound
+    if found.returned_at is None:
+        found.returned_at = now
+        found.save(update_fields=["returned_at"])
+        actor = ActorRef("person", str(member.person_id))
+        _record(found.invoice, "payments.returned", actor, now, refund=found.pk, returned=found.amount)
+    return found
+
+
+@transaction.atomic
+def pay_at_counter(*, member: Membership, number: str, reference: str, now: datetime) -> Invoice:
+    """
+    The bank's officer took the money at the counter and gives the reference of the bank's own slip.
+
+    :raises NotFound: if it is not the cashier's officer, or there is no such invoice
+    :raises rules.ReferenceMissing, rules.ReferenceUsed, rules.InvoiceNotOpen: with what to do
+    """
+    reference = reference.strip().upper()
+    if member.agency is None or member.agency.code != rules.CASHIER or member.role != "counter_officer":
+        raise NotFound
+    if not (reference.isalnum() and reference.isascii() and 4 <= len(reference) <= 40):
+        raise rules.ReferenceMissing
+    found = (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("application__service", "agency")
+        .filter(mall=member.mall, number=number.strip().upper())
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    ref = f"{rules.CASHIER}-{reference}"
+    known = Payment.objects.filter(provider_ref=ref).first()
+    if known is not None and known.invoice_id == found.pk:
+        return found
+    if found.status != "open" or found.application.status == Status.WITHDRAWN:
+        raise rules.InvoiceNotOpen
+    event = {
+        "event_id": ref, "ref": ref, "status": "paid", "invoice_id": str(found.pk), "amount": found.amount,
+        "channel": "loket bank",
+    }  # fmt: skip
+    if settle(event=event, now=now, actor=ActorRef("person", str(member.person_id))) != "settled":
+        raise rules.ReferenceUsed
+    found.refresh_from_db()
+    return found
+
+
+def ask_about(*, of: Invoice, now: datetime) -> str:
+    """
+    Ask the provider about one invoice, now. Returns what was done with the answer.
+
+    :raises rules.ProviderUnreachable: if it does not answer
+    """
+    if of.status != "open" or not of.charge_ref:
+        return "ignored"
+    Invoice.objects.filter(pk=of.pk).update(asked_at=now)
+    try:
+        event = provider().status(of.charge_ref)
+    except ProviderDown as error:
+        raise rules.ProviderUnreachable from error
+    return settle(event=event, now=now) if event.get("status") == "paid" else "ignored"
+
+
 def ask_provider(*, now: datetime) -> int:
-    """Look for payments whose call-back was lost. Returns how many were settled."""
-    settled = 0
-    for open_one in Invoice.objects.filter(status="open").exclude(charge_ref="")[:200]:
+    """
+    Look for payments whose call-back was lost, those first that were not asked about for longest.
+
+    Returns how many were settled. Gives up after three silences in a row: then the provider is down.
+    """
+    settled = silences = 0
+    waiting = Invoice.objects.filter(status="open").exclude(charge_ref="")
+    for open_one in waiting.order_by(F("asked_at").asc(nulls_first=True))[:200]:
         try:
-            event = provider().status(open_one.charge_ref)
-        except ProviderDown:
-            return settled
-        if event.get("status") == "paid":
-            settled += settle(event=dict(event), now=now) == "settled"
+            settled += ask_about(of=open_one, now=now) == "settled"
+            silences = 0
+        except rules.ProviderUnreachable:
+            silences += 1
+            if silences == 3:
+                break
+        except rules.CallbackMalformed:
+            log.error("the provider's answer about %s cannot be read", open_one.number)
     return settled

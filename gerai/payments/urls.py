@@ -7,8 +7,11 @@ from gerai.payments import pages
 app_name = "payments"
 urlpatterns = [
     path("panggilan/", pages.callback, name="callback"),
+    path("loket/", pages.counter, name="counter"),
+    path("pengembalian/", pages.refunds, name="refunds"),
     path("permohonan/<uuid:pk>/", pages.of_application, name="of_application"),
     path("<uuid:pk>/", pages.show, name="show"),
     path("<uuid:pk>/bayar/", pages.pay, name="pay"),
+    path("<uuid:pk>/periksa/", pages.check, name="check"),
     path("<uuid:pk>/kuitansi/", pages.receipt, name="receipt"),
 ]

@@ -120,6 +120,11 @@ def merge(known: Catalog, wanted: Catalog) -> bytes:
             message.string = have.string
     out = BytesIO()
     write_po(out, wanted, width=110, sort_output=True, omit_header=False)
-    return b"\n".join(
-        line for line in out.getvalue().splitlines() if not line.startswith((b'"POT-Creation', b'"PO-Revision'))
-    ) + b"\n"
+    return (
+        b"\n".join(
+            line
+            for line in out.getvalue().splitlines()
+            if not line.startswith((b'"POT-Creation', b'"PO-Revision'))
+        )
+        + b"\n"
+    )

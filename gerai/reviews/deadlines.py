@@ -25,7 +25,9 @@ def check(*, now: datetime) -> int:
         if case.started_at and case.due_at and level(case.started_at, case.due_at, now) > case.warned:
             written += _warn_case(case.pk, now)
     for task_id in list(
-        Task.objects.filter(done_at=None, kind=Kind.COMPLETENESS, due_at__lte=now).values_list("pk", flat=True)
+        Task.objects.filter(done_at=None, kind=Kind.COMPLETENESS, due_at__lte=now).values_list(
+            "pk", flat=True
+        )
     ):
         services.complete_in_silence(task_id=task_id, now=now)
     return written

@@ -122,9 +122,7 @@ def reject(*, person: Any, task_id: int, ground: str, text: str, now: datetime) 
         decided_at=now,
         rejection={"ground": ground, "text": text},
     )
-    permits.refuse_letter(
-        application=case.application, ground=ground, text=text, decided_by=person, now=now
-    )
+    permits.refuse_letter(application=case.application, ground=ground, text=text, decided_by=person, now=now)
     record(case, "reviews.rejected", actor, now)
     _close(case, "rejected", actor, now)
     return case

@@ -61,7 +61,11 @@ def _log_opening(request: HttpRequest, task: Task) -> None:
             subject=subject,
             actor=applications.person_ref(request.user),
             now=now,
-            data={"application": str(application.pk), "number": application.number, "agency": task.agency.code},
+            data={
+                "application": str(application.pk),
+                "number": application.number,
+                "agency": task.agency.code,
+            },
         )
 
 
@@ -74,7 +78,11 @@ def _context(task: Task) -> dict[str, Any]:
         {
             "title": s["title"],
             "rows": [
-                {"what": f"answer:{f['key']}", "label": f["label"], "value": form.shown(f, values.get(f["key"]), language)}
+                {
+                    "what": f"answer:{f['key']}",
+                    "label": f["label"],
+                    "value": form.shown(f, values.get(f["key"]), language),
+                }
                 for f in s["fields"]
             ],
         }
@@ -212,7 +220,11 @@ def sign(request: HttpRequest) -> HttpResponse:
             messages.error(request, gettext(error.text))
             return redirect("reviews:sign")
         if decided:
-            text = ngettext("%(n)d izin diputuskan dan sedang ditandatangani.", "%(n)d izin diputuskan dan sedang ditandatangani.", decided)
+            text = ngettext(
+                "%(n)d izin diputuskan dan sedang ditandatangani.",
+                "%(n)d izin diputuskan dan sedang ditandatangani.",
+                decided,
+            )
             messages.success(request, text % {"n": decided})
         for sentence in refused:
             messages.error(request, gettext(sentence))

@@ -149,9 +149,7 @@ def _completed(case: Case, actor: ActorRef, now: datetime) -> None:
     case.due_at = agencies.calendar(case.mall).due(now, max(days, 1))
     case.stage = 0
     case.save(update_fields=["started_at", "due_at", "stage"])
-    applications.mark(
-        application=application, status=Status.REVIEW, complete_at=now, promised_at=case.due_at
-    )
+    applications.mark(application=application, status=Status.REVIEW, complete_at=now, promised_at=case.due_at)
     record(case, "reviews.completed", actor, now, due_at=case.due_at.isoformat())
     _open_stage(case, now)
 
@@ -348,3 +346,4 @@ def withdrawn(*, application_id: UUID | str, now: datetime) -> None:
         _cancel_open(case, now)
         case.closed_at = now
         case.save(update_fields=["closed_at"])
+        payments.cancel(application=case.application, actor=SYSTEM, now=now)

@@ -28,9 +28,7 @@ class NumberSeries(models.Model):
     last = models.IntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mall", "day", "entrance"], name="visit_series_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["mall", "day", "entrance"], name="visit_series_once")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.entrance} {self.last}"
@@ -107,7 +105,9 @@ class Errand(models.Model):
                 fields=["mall", "agency", "rank_at", "id"], condition=Q(state="waiting"), name="errand_next"
             ),
             models.Index(
-                fields=["mall", "counter"], condition=Q(state__in=["called", "serving"]), name="errand_at_counter"
+                fields=["mall", "counter"],
+                condition=Q(state__in=["called", "serving"]),
+                name="errand_at_counter",
             ),
             models.Index(fields=["mall", "called_at"], name="errand_called"),
         ]

@@ -59,13 +59,15 @@ def _left(errand: Errand, now: datetime) -> float:
     return max(2.0, errand.service.counter_minutes - since)
 
 
-def wait_for(mall: Mall, agency_id: int, rank_at: datetime, now: datetime, counters: int | None = None) -> Wait | None:
+def wait_for(
+    mall: Mall, agency_id: int, rank_at: datetime, now: datetime, counters: int | None = None
+) -> Wait | None:
     """The wait at an agency of somebody ranked at `rank_at`. None while no counter is open."""
     ahead = [
         float(minutes)
-        for minutes in waiting(mall, [agency_id]).filter(rank_at__lt=rank_at).values_list(
-            "service__counter_minutes", flat=True
-        )
+        for minutes in waiting(mall, [agency_id])
+        .filter(rank_at__lt=rank_at)
+        .values_list("service__counter_minutes", flat=True)
     ]
     at_work = Errand.objects.filter(
         mall=mall, agency_id=agency_id, state__in=[State.CALLED, State.SERVING]
@@ -113,7 +115,11 @@ def queues(mall: Mall, now: datetime) -> list[dict[str, Any]]:
     )
     found = []
     for agency in mall.agencies.filter(live_at__isnull=False).order_by("code"):
-        wait = wait_for(mall, agency.pk, now, now) if agency.pk in counted or open_counters(mall, agency.pk) else None
+        wait = (
+            wait_for(mall, agency.pk, now, now)
+            if agency.pk in counted or open_counters(mall, agency.pk)
+            else None
+        )
         if wait or agency.pk in counted:
             found.append({"agency": agency, "waiting": counted.get(agency.pk, 0), "wait": wait})
     return found

@@ -80,7 +80,11 @@ def arrive(
         subject=f"visit:{visit.pk}",
         actor=actor,
         now=now,
-        data={"agencies": sorted({s.agency.code for s in chosen}), "errands": len(chosen), "entrance": entrance},
+        data={
+            "agencies": sorted({s.agency.code for s in chosen}),
+            "errands": len(chosen),
+            "entrance": entrance,
+        },
     )
     return visit
 
@@ -148,6 +152,4 @@ def leave(*, visit: Visit, actor: ActorRef, now: datetime) -> None:
     if not locked.errands.filter(state__in=rules.ACTIVE).exists():
         locked.ended_at = now
         locked.save(update_fields=["ended_at"])
-    ledger.append(
-        mall=locked.mall_id, kind="visits.left", subject=f"visit:{locked.pk}", actor=actor, now=now
-    )
+    ledger.append(mall=locked.mall_id, kind="visits.left", subject=f"visit:{locked.pk}", actor=actor, now=now)

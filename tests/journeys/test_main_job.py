@@ -136,7 +136,9 @@ def test_an_advertising_permit_from_search_to_hand_over(walk: Walk, tmp_path: Pa
 
         until(waits, "the permit to sign")
         clean(head)
-        preview = head.locator("tr", has_text=number).locator("a", has_text="baca naskah").get_attribute("href")
+        preview = (
+            head.locator("tr", has_text=number).locator("a", has_text="baca naskah").get_attribute("href")
+        )
         assert head.request.get(walk.base + str(preview)).body().startswith(b"%PDF")
         head.click("text=Putuskan dan tanda tangani yang dipilih")
 
@@ -154,9 +156,13 @@ def test_an_advertising_permit_from_search_to_hand_over(walk: Walk, tmp_path: Pa
         page.goto("/saya/data/")
         expect(page.locator("main")).to_contain_text("membuka permohonan Anda")
         clean(page)
-    checked = subprocess.run(["pdfsig", "-nocert", str(pdf)], capture_output=True, text=True, check=False).stdout
+    checked = subprocess.run(
+        ["pdfsig", "-nocert", str(pdf)], capture_output=True, text=True, check=False
+    ).stdout
     assert "Signature is Valid" in checked
-    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert "TANDA TANGAN UJI COBA" in text
     with walk.person() as stranger:
         stranger.goto("/cek/")

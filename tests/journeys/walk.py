@@ -40,7 +40,10 @@ class Walk:
     def person(self, email: str | None = None, javascript: bool = True) -> Iterator[Page]:
         """A fresh browser window, signed in."""
         context: BrowserContext = self.browser.new_context(
-            base_url=self.base, java_script_enabled=javascript, locale="id-ID", viewport={"width": 1100, "height": 900}
+            base_url=self.base,
+            java_script_enabled=javascript,
+            locale="id-ID",
+            viewport={"width": 1100, "height": 900},
         )
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -71,7 +71,9 @@ def test_the_owner_can_see_that_somebody_else_opened_a_file():
     officer = ActorRef("person", "11111111-1111-7111-8111-111111111111")
 
     services.open_file(document=document, actor=officer, mall="1771", now=MORNING)
-    services.open_file(document=document, actor=ActorRef("person", str(document.owner_id)), mall="1771", now=MORNING)
+    services.open_file(
+        document=document, actor=ActorRef("person", str(document.owner_id)), mall="1771", now=MORNING
+    )
 
     entry = Entry.objects.get(kind="documents.opened")
     assert (entry.subject, entry.actor_id) == (f"person:{document.owner_id}", officer.id)

@@ -22,7 +22,9 @@ def test_a_perfect_score_is_exactly_one_hundred():
     assert rules.index([{"time": 4}]) is None
 
 
-@pytest.mark.parametrize(("value", "letter"), [("88.31", "A"), ("88.30", "B"), ("76.60", "C"), ("64.99", "D")])
+@pytest.mark.parametrize(
+    ("value", "letter"), [("88.31", "A"), ("88.30", "B"), ("76.60", "C"), ("64.99", "D")]
+)
 def test_grades_follow_the_bands(value, letter):
     assert rules.grade(Decimal(value)) == letter
 

@@ -31,7 +31,12 @@ class Hall:
         agencies = []
         for code in ("X", "Y"):
             agency = Agency.objects.create(
-                mall=self.mall, code=code, name={"id": code, "en": code}, short=code, kind="opd", live_at=MORNING
+                mall=self.mall,
+                code=code,
+                name={"id": code, "en": code},
+                short=code,
+                kind="opd",
+                live_at=MORNING,
             )
             agencies.append(agency)
             self.services[code] = Service.objects.create(
@@ -41,7 +46,9 @@ class Hall:
         for number in range(1, counters + 1):
             counter = Counter.objects.create(mall=self.mall, number=number)
             counter.agencies.set(agencies)
-            officer = Person.objects.create(name=f"P{number}", email=f"p{number}@uji.test", created_at=MORNING)
+            officer = Person.objects.create(
+                name=f"P{number}", email=f"p{number}@uji.test", created_at=MORNING
+            )
             member = Membership.objects.create(
                 mall=self.mall, agency=agencies[0], person=officer, role="counter_officer"
             )

@@ -68,7 +68,9 @@ def test_priority_is_worth_at_most_fifteen_minutes():
     hall.arrive("X", at=22)
     elderly = hall.arrive("X", at=30, priority="elderly")
     services.absent(
-        person=hall.officers[0], errand_id=services.call_next(person=hall.officers[0], now=later(31)).pk, now=later(31)
+        person=hall.officers[0],
+        errand_id=services.call_next(person=hall.officers[0], now=later(31)).pk,
+        now=later(31),
     )
     assert services.call_next(person=hall.officers[0], now=later(31)).visit_id == elderly.pk
 
@@ -145,13 +147,17 @@ def test_our_word_about_the_wait_is_kept_and_judged():
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    arrivals=st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["", "elderly", "child"])), min_size=2, max_size=14)
+    arrivals=st.lists(
+        st.tuples(st.integers(0, 60), st.sampled_from(["", "elderly", "child"])), min_size=2, max_size=14
+    )
 )
 @pytest.mark.django_db(transaction=True)
 def test_nobody_is_overtaken_by_somebody_who_came_more_than_fifteen_minutes_later(arrivals):
     Errand.objects.all().delete()
     Visit.objects.all().delete()
-    hall = getattr(test_nobody_is_overtaken_by_somebody_who_came_more_than_fifteen_minutes_later, "hall", None)
+    hall = getattr(
+        test_nobody_is_overtaken_by_somebody_who_came_more_than_fifteen_minutes_later, "hall", None
+    )
     from gerai.agencies.models import Mall
 
     if hall is None or not Mall.objects.exists():

@@ -1,14 +1,16 @@
 """A payment provider to try Gerai with: a separate HTTP server with its own memory and its own failures.
 
 `python -m gerai.integrations.payment.double` listens on GERAI_PORT + 3, on this machine only. The payer's page
-has a button per way of misbehaving: twice, late, forged, or silent.
+has a button per way of misbehaving: twice, late (form field `delay`, seconds), forged, silent, or the wrong amount.
 """
 
+import contextlib
 import hashlib
 import hmac
 import html
 import json
 import os
+import secrets
 import threading
 import time
 import urllib.error
@@ -29,12 +31,15 @@ MODES = {
     "late": "Bayar, kabar terlambat 5 detik",
     "forged": "Kabar palsu (tanda tangan salah)",
     "silent": "Bayar, kabar hilang",
+    "wrong": "Bayar kurang seribu rupiah",
 }
 PAGE = """<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Bank Uji</title><style>body{{font:18px/1.5 system-ui;max-width:30rem;margin:2rem auto;padding:0 1rem}}
 button{{display:block;width:100%;padding:1rem;margin:.5rem 0;font:inherit;border:1px solid #555;border-radius:10px}}
+.main{{background:#0b5c63;color:#fff}}.va{{font-size:1.4rem;letter-spacing:.1em}}
 </style><main><h1>Bank Uji</h1><p>Bukan bank sungguhan. Uang tidak berpindah.</p>
-<p>Tagihan <strong>{number}</strong><br>Jumlah <strong>Rp{amount}</strong></p>{body}</main></html>"""
+<p>Tagihan <strong>{number}</strong><br>Jumlah <strong>Rp{amount}</strong></p>
+<p>Nomor virtual account<br><strong class="va">{va}</strong></p>{body}</main></html>"""
 
 
 def _load() -> dict[str, Any]:
@@ -48,15 +53,29 @@ def _save(charges: dict[str, Any]) -> None:
 
 
 def _secret() -> bytes:
-    return bytes.fromhex(json.loads((DATA / "keys" / "payment.json").read_text())["secret"])
+    """The secret shared with Gerai; whoever needs it first makes it."""
+    path = DATA / "keys" / "payment.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(json.dumps({"secret": secrets.token_hex(32)}))
+        temporary.chmod(0o600)
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
+        temporary.unlink()
+    return bytes.fromhex(json.loads(path.read_text())["secret"])
 
 
 def _call_back(charge: dict[str, Any], secret: bytes) -> None:
-    body = json.dumps({k: charge[k] for k in ("event_id", "ref", "invoice_id", "amount", "status", "channel")}).encode()
+    body = json.dumps(
+        {k: charge[k] for k in ("event_id", "ref", "invoice_id", "amount", "status", "channel")}
+    ).encode()
     stamp = str(int(time.time()))
     made = hmac.new(secret, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     request = urllib.request.Request(  # noqa: S310
-        charge["callback_url"], data=body, headers={"X-Signature": f"t={stamp},v1={made}", "Content-Type": "application/json"}
+        charge["callback_url"],
+        data=body,
+        headers={"X-Signature": f"t={stamp},v1={made}", "Content-Type": "application/json"},
     )
     for pause in (0, 1, 3, 9):
         time.sleep(pause)
@@ -70,11 +89,11 @@ def _call_back(charge: dict[str, Any], secret: bytes) -> None:
             continue
 
 
-def _tell(charge: dict[str, Any], mode: str) -> None:
+def _tell(charge: dict[str, Any], mode: str, delay: float) -> None:
     if mode == "silent":
         return
     if mode == "late":
-        time.sleep(5)
+        time.sleep(delay)
     _call_back(charge, b"not the secret" if mode == "forged" else _secret())
     if mode == "twice":
         _call_back(charge, _secret())
@@ -108,12 +127,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def _page(self, charge: dict[str, Any]) -> None:
         if charge["status"] == "paid":
-            body = f'<p>Sudah dibayar.</p><p><a href="{html.escape(charge["back_url"])}">Kembali ke mal</a></p>'
+            body = (
+                f'<p>Sudah dibayar.</p><p><a href="{html.escape(charge["back_url"])}">Kembali ke mal</a></p>'
+            )
         else:
-            buttons = (f'<button name="mode" value="{m}">{t}</button>' for m, t in MODES.items())
-            body = f'<form method="post">{"".join(buttons)}</form>'
+            normal, *odd = (f'<button name="mode" value="{m}">{t}</button>' for m, t in MODES.items())
+            main = normal.replace("<button", '<button class="main"')
+            trials = f'<details><summary>Coba gangguan</summary>{"".join(odd)}</details>'
+            body = f'<form method="post">{main}{trials}</form>'
         amount = f"{charge['amount']:,}".replace(",", ".")
-        self._send(PAGE.format(number=html.escape(charge["number"]), amount=amount, body=body), kind="text/html")
+        self._send(
+            PAGE.format(number=html.escape(charge["number"]), amount=amount, body=body), kind="text/html"
+        )
 
     def do_POST(self) -> None:
         """Make a charge, or pay one."""
@@ -122,7 +147,8 @@ class Handler(BaseHTTPRequestHandler):
             self._charge(json.loads(raw))
             return
         ref = urlsplit(self.path).path.rsplit("/", 1)[-1]
-        mode = parse_qs(raw).get("mode", ["normal"])[0]
+        form = parse_qs(raw)
+        mode, delay = form.get("mode", ["normal"])[0], float(form.get("delay", ["5"])[0])
         with LOCK:
             charges = _load()
             charge = charges.get(ref)
@@ -131,8 +157,10 @@ class Handler(BaseHTTPRequestHandler):
                 return
             if mode != "forged":
                 charge["status"] = "paid"
+            if mode == "wrong":
+                charge["amount"] -= 1000
             _save(charges)
-        threading.Thread(target=_tell, args=({**charge, "status": "paid"}, mode), daemon=True).start()
+        threading.Thread(target=_tell, args=({**charge, "status": "paid"}, mode, delay), daemon=True).start()
         self.send_response(303)
         self.send_header("Location", charge["back_url"])
         self.end_headers()

@@ -22,7 +22,11 @@ def add(subject: str = "x:1", mall: str = "1771") -> Entry:
 def test_the_database_refuses_to_change_history(verb):
     add()
 
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(verb)
 
     assert Entry.objects.get().kind == "test.done"

@@ -83,7 +83,11 @@ class World:
             counter_minutes=10,
         )  # fmt: skip
         Edition.objects.create(
-            service=self.service, number=1, content=content(**changes), status="published", published_at=MONDAY
+            service=self.service,
+            number=1,
+            content=content(**changes),
+            status="published",
+            published_at=MONDAY,
         )
         self.sari, self.budi = person("Sari"), person("Budi")
         self.verifier = self.staff("Vera", "DPMPTSP", "verifier")

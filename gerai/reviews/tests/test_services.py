@@ -133,7 +133,11 @@ def test_the_fee_is_computed_and_payment_pauses_the_clock():
     world = World()
     application = world.reviewed()
     services.assess(
-        person=world.verifier, task_id=world.task(application, "assess").pk, outcome="approve", note="", now=MONDAY
+        person=world.verifier,
+        task_id=world.task(application, "assess").pk,
+        outcome="approve",
+        note="",
+        now=MONDAY,
     )
 
     assert Invoice.objects.get().amount == 30000
@@ -151,7 +155,11 @@ def test_a_free_service_goes_straight_to_the_signing_official_and_issues():
     world = World(fee={**content()["fee"], "amount": "0"})
     application = world.reviewed()
     services.assess(
-        person=world.verifier, task_id=world.task(application, "assess").pk, outcome="approve", note="", now=MONDAY
+        person=world.verifier,
+        task_id=world.task(application, "assess").pk,
+        outcome="approve",
+        note="",
+        now=MONDAY,
     )
     task = world.task(application, "decide")
 
@@ -173,7 +181,11 @@ def test_a_rejection_needs_ground_and_sentence_and_cannot_become_a_free_approval
         note="Tidak memenuhi.", now=MONDAY,
     )  # fmt: skip
     services.assess(
-        person=world.verifier, task_id=world.task(application, "assess").pk, outcome="reject", note="Sama.", now=MONDAY
+        person=world.verifier,
+        task_id=world.task(application, "assess").pk,
+        outcome="reject",
+        note="Sama.",
+        now=MONDAY,
     )
     task = world.task(application, "decide")
 
