@@ -162,7 +162,7 @@ class WorkCalendar:
             day = self.next_working(day)
             if day not in touched:
                 remaining -= 1
-        # Nothing is due before it began: what comes in after hours and takes no day is due the next working day.
+        # Nothing is due before it began: what comes in after hours is due the next working day.
         if days == 0 and (not self.is_working(day) or self.end_of_service(day) <= start):
             day = self.next_working(day)
         return self.end_of_service(day)

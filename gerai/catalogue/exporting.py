@@ -1,4 +1,4 @@
-"""An agency's file as it stands now: brought back unchanged, it changes nothing. An agency leaves with its data."""
+"""An agency's file as it stands now: brought back unchanged, it changes nothing."""
 
 from typing import Any
 

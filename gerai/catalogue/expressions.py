@@ -1,4 +1,4 @@
-"""Fees and conditions: CEL (cel.dev) over `answers`. A kept library, never eval, never a language of our own."""
+"""Fees and conditions: CEL (cel.dev) over `answers`. A kept library, never a language of our own."""
 
 from collections.abc import Mapping
 from functools import lru_cache

@@ -40,7 +40,7 @@ def check(
     """
     Read and check a file whole.
 
-    `agencies` are the codes that routes may name beside the file's own; `taken` says who sits at which counter.
+    `agencies` are the codes that routes may name beside the file's own; `taken`: who sits at which counter.
     """
     try:
         data, lines = read(text)
@@ -74,7 +74,7 @@ def _meaning(data: Any, agencies: AbstractSet[str], taken: Mapping[int, Abstract
         yield (
             ("agency", "permit_pattern"),
             "pattern_wrong",
-            "Pola nomor harus memuat {number} dan hanya boleh memakai {agency} {service} {year} {month} {roman_month}.",
+            "Pola nomor perlu {number}; selain itu hanya {agency} {service} {year} {month} {roman_month}.",
             "The pattern needs {number} and may only use {agency} {service} {year} {month} {roman_month}.",
         )
     try:

@@ -1,5 +1,6 @@
-"""Reading the catalogue: services with their published edition, search, life events, what a file would change."""
+"""Reading the catalogue: services with their published edition, search, what a file would change."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
@@ -114,7 +115,8 @@ def life_event(mall: Mall, code: str) -> LifeEvent:
 
 def search(mall: Mall, text: str, limit: int = 20) -> list[Service]:
     """Services for everyday words, best first; forgives typing errors. Each has its `.edition`."""
-    stamp = Entry.objects.filter(mall=mall.pk, kind__in=searching.CHANGES).aggregate(last=Max("id"))["last"]
+    changes = Entry.objects.filter(mall=mall.pk, kind__in=searching.CHANGES)
+    stamp = tuple(changes.aggregate(last=Max("id"), number=Count("id")).values())
     index = searching.cached(mall.pk, stamp)
     if index is None:
         index = searching.Index(published(mall), list(life_events(mall)))
@@ -124,8 +126,12 @@ def search(mall: Mall, text: str, limit: int = 20) -> list[Service]:
 
 def taken_counters(mall: Mall) -> dict[int, frozenset[str]]:
     """Which agencies sit at which counter."""
-    found = Counter.objects.filter(mall=mall).prefetch_related("agencies")
-    return {c.number: frozenset(a.code for a in c.agencies.all()) for c in found}
+    found: dict[int, set[str]] = defaultdict(set)
+    for number, code in Counter.objects.filter(mall=mall, agencies__isnull=False).values_list(
+        "number", "agencies__code"
+    ):
+        found[number].add(code)
+    return {number: frozenset(codes) for number, codes in found.items()}
 
 
 def agency_codes(mall: Mall) -> frozenset[str]:

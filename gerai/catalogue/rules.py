@@ -9,7 +9,7 @@ class FileRefused(DomainError):
     """The file has mistakes; `problems` lists all of them with their lines. Nothing was written."""
 
     code = "joining_file_refused"
-    text = "Berkas ini memuat {count} kesalahan. Perbaiki baris yang disebut, lalu coba lagi. Belum ada yang diubah."
+    text = "Ada {count} kesalahan dalam berkas ini. Perbaiki baris yang disebut, lalu coba lagi."
 
     def __init__(self, problems: list[Any]) -> None:
         super().__init__(count=len(problems))
@@ -28,7 +28,7 @@ class SamePerson(DomainError):
     """Fees and routes are published by a second person."""
 
     code = "proposal_same_person"
-    text = "Yang menerbitkan harus orang lain, bukan yang mengajukan. Minta rekan Anda memeriksa dan menerbitkannya."
+    text = "Anda yang mengajukan, jadi orang lain yang menerbitkan. Minta rekan Anda memeriksanya."
     status = 409
 
 

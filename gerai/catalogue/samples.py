@@ -1,4 +1,4 @@
-"""Trying fee formulas and conditions on sample answers, so that a wrong one is found before it is published."""
+"""Trying fee formulas and conditions on sample answers, before they are published."""
 
 import re
 from typing import Any

@@ -18,9 +18,52 @@ CHANGES = (
     "agencies.agency_changed",
 )
 _STOP = frozenset(
-    "saya aku mau ingin mo pengen cara gimana bagaimana untuk utk di ke dari yang yg dan atau dengan buat "
-    "bikin membuat urus mengurus ngurus apa bisa dapat baru tolong pak bu nya "
-    "the a an to of for how i my want get".split()
+    [
+        "saya",
+        "aku",
+        "mau",
+        "ingin",
+        "mo",
+        "pengen",
+        "cara",
+        "gimana",
+        "bagaimana",
+        "untuk",
+        "utk",
+        "di",
+        "ke",
+        "dari",
+        "yang",
+        "yg",
+        "dan",
+        "atau",
+        "dengan",
+        "buat",
+        "bikin",
+        "membuat",
+        "urus",
+        "mengurus",
+        "ngurus",
+        "apa",
+        "bisa",
+        "dapat",
+        "baru",
+        "tolong",
+        "pak",
+        "bu",
+        "nya",
+        "the",
+        "a",
+        "an",
+        "to",
+        "of",
+        "for",
+        "how",
+        "i",
+        "my",
+        "want",
+        "get",
+    ]
 )
 # Said in the street, written otherwise in the catalogue.
 _SAME = {

@@ -1,4 +1,4 @@
-"""A YAML reader for files of strangers: plain values only, no anchors, no aliases, no tags, each with its line."""
+"""A YAML reader for files of strangers: plain values only, no anchors or tags, each with its line."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +72,7 @@ def read(text: str) -> tuple[Any, dict[Path, int]]:
         raise Unreadable(
             mark.line + 1 if mark else 1,
             "yaml_broken",
-            f"Penulisan YAML di sini tidak benar ({what}). Periksa spasi di awal baris, titik dua dan tanda kutip.",
+            f"Penulisan YAML di sini salah ({what}). Periksa spasi awal baris, titik dua, tanda kutip.",
             f"The YAML is broken here ({what}). Check the indentation, colons and quotes.",
         ) from error
     except RecursionError as error:

@@ -20,7 +20,7 @@ from gerai.agencies.rules import (
 
 WIB = ZoneInfo("Asia/Jakarta")
 HOURS = {**{d: ["08:00", "15:00"] for d in ("mon", "tue", "wed", "thu")}, "fri": ["08:00", "14:30"]}
-# domain.md A14: Nyepi 8, Idul Fitri 10 and 11, collective leave 9, 12 and 15 March 2027; weekends around them.
+# Nyepi 8, Idul Fitri 10 and 11, collective leave 9, 12 and 15 March 2027; weekends around them.
 LEBARAN = frozenset(date(2027, 3, day) for day in (8, 9, 10, 11, 12, 15))
 CALENDAR = WorkCalendar("Asia/Jakarta", HOURS, LEBARAN)
 
@@ -94,7 +94,9 @@ def test_nothing_is_due_before_it_began():
 
 
 @given(
-    start=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1)).map(lambda d: d.replace(tzinfo=UTC)),
+    start=st.integers(0, 700 * 24 * 60).map(
+        lambda m: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=m)
+    ),
     days=st.integers(0, 30),
     holidays=st.frozensets(st.dates(date(2026, 1, 1), date(2028, 3, 1)), max_size=60),
     offsets=st.lists(st.tuples(st.integers(-100, 900), st.integers(0, 200)), max_size=4),

@@ -41,19 +41,27 @@ services:
       - key: member
         title: {id: Anggota, en: Member}
         fields:
-          - {key: books, label: {id: Jumlah buku, en: Number of books}, type: integer, schema: {minimum: 1, maximum: 9}}
+          - key: books
+            label: {id: Jumlah buku, en: Number of books}
+            type: integer
+            schema: {minimum: 1, maximum: 9}
           - key: who
             label: {id: Jenis anggota, en: Kind of member}
             type: choice
             choices:
               - {value: child, label: {id: Anak, en: Child}}
               - {value: adult, label: {id: Dewasa, en: Adult}}
-    fee: {amount: "answers.who == 'child' ? 0 : answers.books * 1000", text: {id: Anak gratis, en: Children free}}
+    fee:
+      amount: "answers.who == 'child' ? 0 : answers.books * 1000"
+      text: {id: Anak gratis, en: Children free}
     route:
       - key: check
         tasks:
           - {key: own, kind: verify, agency: PERPUS, days: 1, title: {id: Periksa data, en: Check the data}}
-    permit: {title: {id: Kartu anggota, en: Member card}, body: [{label: {id: Buku, en: Books}, value: books}], valid_years: 2}
+    permit:
+      title: {id: Kartu anggota, en: Member card}
+      body: [{label: {id: Buku, en: Books}, value: books}]
+      valid_years: 2
     source: {url: umum}
 """
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Counter, Holiday
@@ -48,9 +49,17 @@ def index():
     return searching.Index(services_of, [SimpleNamespace(**event) for event in data["life_events"]])
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The pilot, loaded once for this file inside a transaction that is rolled back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def pilot(db):
-    load()
+def pilot(loaded, db):
     return agencies.the_mall()
 
 

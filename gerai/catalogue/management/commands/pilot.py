@@ -1,4 +1,4 @@
-"""`gerai pilot`: the pilot mall and its agencies, loaded from files through the services. Quick when nothing is new."""
+"""`gerai pilot`: the pilot mall and its agencies, loaded from files through the services."""
 
 import hashlib
 import time
