@@ -1,0 +1,122 @@
+"""The API as kiosks and counter programs use it."""
+
+import json
+
+import pytest
+
+from gerai.core import clock
+from gerai.floor import devices
+from gerai.floor import services as floor
+from gerai.floor.tests.make import KIOSK, MORNING, Hall
+from gerai.visits.models import Visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hall():
+    from gerai.catalogue.models import Edition
+
+    hall = Hall(counters=2)
+    for service in hall.services.values():
+        Edition.objects.create(
+            service=service, number=1, content={}, status="published", published_at=MORNING
+        )
+    return hall
+
+
+def paired(hall, kind="kiosk", person=None):
+    return devices.pair(mall=hall.mall, kind=kind, name=kind, actor=KIOSK, now=MORNING, person=person)
+
+
+def post(client, path, token, body=None, **headers):
+    return client.post(
+        f"/api/v1/{path}",
+        json.dumps(body or {}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}", **headers},
+    )
+
+
+def test_a_number_from_arrival_to_finish(client, hall):
+    _, kiosk = paired(hall)
+    _, counter = paired(hall, "counter_api", hall.officers[0])
+
+    made = post(client, "visits", kiosk, {"services": ["X/X", "Y/Y"]})
+    assert made.status_code == 201
+    assert made.json()["number"] == "A 001"
+    called = post(client, "counters/1/call-next", counter).json()["errand"]
+    assert called["number"] == "A 001"
+    assert post(client, f"errands/{called['id']}/start", counter).json()["state"] == "serving"
+    assert post(client, f"errands/{called['id']}/finish", counter).json()["state"] == "done"
+    assert post(client, f"errands/{called['id']}/finish", counter).json()["state"] == "done"
+    shown = client.get(f"/api/v1/visits/{made.json()['secret']}").json()
+    assert [errand["state"] for errand in shown["errands"]] == ["done", "waiting"]
+
+
+def test_the_same_idempotency_key_gives_the_same_number_and_only_to_the_same_machine(client, hall):
+    _, kiosk = paired(hall)
+    _, other = paired(hall)
+    body = {"services": ["X/X"]}
+
+    numbers = [
+        post(client, "visits", token, body, **{"Idempotency-Key": "k1"}).json()["number"]
+        for token in (kiosk, kiosk, other)
+    ]
+
+    assert numbers == ["A 001", "A 001", "A 002"]
+    assert Visit.objects.count() == 2
+
+
+def test_without_a_good_token_nothing_happens(client, hall):
+    device, token = paired(hall)
+    devices.revoke(device=device, actor=KIOSK, now=clock.now())
+
+    for bad in ("", "x", token):
+        answer = post(client, "visits", bad, {"services": ["X/X"]})
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_wrong")
+    assert Visit.objects.count() == 0
+
+
+def test_an_officer_whose_role_ended_is_out_at_once(client, hall):
+    _, token = paired(hall, "counter_api", hall.officers[0])
+    hall.officers[0].memberships.update(active=False)
+
+    assert post(client, "counters/1/call-next", token).status_code == 401
+
+
+def test_a_kiosk_cannot_call_and_an_officer_not_at_anothers_counter(client, hall):
+    _, kiosk = paired(hall)
+    _, counter = paired(hall, "counter_api", hall.officers[0])
+
+    assert post(client, "counters/1/call-next", kiosk).json()["code"] == "token_may_not"
+    assert post(client, "counters/2/call-next", counter).json()["code"] == "not_on_duty"
+
+
+def test_anothers_errand_does_not_exist(client, hall):
+    _, token = paired(hall, "counter_api", hall.officers[1])
+    hall.arrive("X")
+    errand = floor.call_next(person=hall.officers[0], now=MORNING)
+
+    assert post(client, f"errands/{errand.pk}/finish", token).status_code == 404
+
+
+def test_a_body_of_another_shape_is_refused_with_the_field(client, hall):
+    _, kiosk = paired(hall)
+    answer = post(client, "visits", kiosk, {"services": "X/X"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "body_wrong")
+    assert post(client, "visits", kiosk, {"services": ["X/NO"]}).status_code == 404
+    assert post(client, "visits", kiosk, {"services": []}).json()["code"] == "no_errand_chosen"
+    wrong = post(client, "visits", kiosk, {"services": ["X/X"], "entrance": "<b>"})
+    assert wrong.json()["code"] == "entrance_wrong"
+
+
+def test_anybody_reads_the_mall_the_services_the_description_and_checks_a_permit(client, hall):
+    hall.arrive("X")
+
+    assert client.get("/api/v1/mall").json()["waiting"] == 1
+    assert len(client.get("/api/v1/services").json()["services"]) == 2
+    assert client.get("/api/v1/permits/none").json() == {"status": "unknown"}
+    described = client.get("/api/v1/openapi.json").json()
+    assert "/api/v1/visits" in described["paths"]

@@ -1,0 +1,222 @@
+"""The public API, version 1: kiosks, boards, counter programs, and anybody who checks a permit."""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Body, NinjaAPI, Schema
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+
+from gerai.agencies import queries as agencies
+from gerai.catalogue import queries as catalogue
+from gerai.core import clock
+from gerai.core.access import mark
+from gerai.core.errors import DomainError, NotFound
+from gerai.floor import devices
+from gerai.floor import services as floor
+from gerai.floor.models import Device
+from gerai.ledger.rules import ActorRef
+from gerai.permits import queries as permits
+from gerai.visits import queries as visits
+from gerai.visits import services as arriving
+from gerai.visits.models import Errand, Visit
+
+
+class MayNot(DomainError):
+    """The token is good, but not for this."""
+
+    code = "token_may_not"
+    text = "Perangkat ini tidak berhak melakukan itu. Pakai token petugas loket atau kios."
+    status = 403
+
+
+GUARDED = frozenset({"arrive", "call_next", "act"})
+
+
+class Api(NinjaAPI):
+    """Ninja, with our access mark on every address: a bearer token, or open to all."""
+
+    def _get_urls(self) -> list[Any]:
+        found = super()._get_urls()
+        for pattern in found:
+            mark(pattern.callback, "token" if pattern.name in GUARDED else "public")
+        return found
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer ...` of a paired machine."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Device | None:
+        """The machine, or None."""
+        return devices.by_token(token)
+
+
+api = Api(title="Gerai", version="1", urls_namespace="api-v1", docs_url=None)
+TOKEN = Token()
+
+
+@api.exception_handler(DomainError)
+def refused(request: HttpRequest, error: Any) -> HttpResponse:
+    """A refusal: its stable code and its sentence."""
+    return JsonResponse({"code": error.code, "text": str(error)}, status=error.status)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: Any) -> HttpResponse:
+    """No token, or one that opens nothing."""
+    text = "Token tidak ada atau tidak berlaku. Pasangkan perangkat lagi."
+    return JsonResponse({"code": "token_wrong", "text": text}, status=401)
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: Any) -> HttpResponse:
+    """A body or parameter of another shape."""
+    fields = [".".join(map(str, one["loc"][1:])) for one in error.errors]
+    text = "Isi permintaan tidak sesuai. Periksa: " + ", ".join(fields)
+    return JsonResponse({"code": "body_wrong", "text": text, "fields": fields}, status=422)
+
+
+class Arrival(Schema):
+    """Who comes, for what."""
+
+    services: list[str]  # "AGENCY/SERVICE"
+    entrance: str = "A"
+    priority: str = ""
+    language: str = "id"
+
+
+def _device(request: HttpRequest, *kinds: str) -> Device:
+    device: Device = request.auth  # type: ignore[attr-defined]
+    if device.kind not in kinds:
+        raise MayNot
+    return device
+
+
+def _officer(request: HttpRequest) -> Any:
+    return _device(request, "counter_api").person
+
+
+def _errand(errand: Errand) -> dict[str, Any]:
+    """An errand as machines see it. No name, no NIK."""
+    return {
+        "id": errand.pk,
+        "state": str(errand.state),
+        "number": str(errand.visit),
+        "visit": str(errand.visit_id),
+        "service": f"{errand.agency.code}/{errand.service.code}",
+        "counter": errand.counter.number if errand.counter else None,
+        "permit_ready": errand.permit_id is not None,
+    }
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    told = [
+        {
+            "id": errand.pk,
+            "state": str(errand.state),
+            "service": f"{errand.agency.code}/{errand.service.code}",
+            "counter": errand.counter.number if errand.counter else None,
+            "low": errand.said_low,
+            "high": errand.said_high,
+        }
+        for errand in visits.errands(visit)
+    ]
+    address = f"{settings.BASE_URL}/kunjungan/{visit.secret}/"
+    return {"number": str(visit), "secret": visit.secret, "address": address, "errands": told}
+
+
+@api.get("/mall", summary="The mall now: waiting, counters, waits per agency", auth=None)
+def mall(request: HttpRequest) -> HttpResponse:
+    """The state that the boards show."""
+    here, now = agencies.the_mall(), clock.now()
+    queues = [
+        {
+            "agency": queue["agency"].code,
+            "waiting": queue["waiting"],
+            "low": queue["wait"].low if queue["wait"] else None,
+            "high": queue["wait"].high if queue["wait"] else None,
+        }
+        for queue in visits.queues(here, now)
+    ]
+    return JsonResponse({"code": here.code, "name": here.name, **visits.now(here, now), "queues": queues})
+
+
+@api.get("/services", summary="All services that people can get now", auth=None)
+def services(request: HttpRequest) -> HttpResponse:
+    """The catalogue in short."""
+    found = [
+        {
+            "code": f"{one.agency.code}/{one.code}",
+            "name": one.name,
+            "minutes": one.counter_minutes,
+            "online": one.online,
+        }
+        for one in catalogue.published(agencies.the_mall())
+    ]
+    return JsonResponse({"services": found})
+
+
+@api.post("/visits", summary="Take a number. The same Idempotency-Key gives the same number", auth=TOKEN)
+def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
+    """One number for all errands."""
+    device = _device(request, "kiosk", "counter_api")
+    entrance = arrival.entrance.strip().upper()
+    if not (1 <= len(entrance) <= 2 and entrance.isascii() and entrance.isalpha()):
+        raise EntranceWrong
+    key = request.headers.get("Idempotency-Key", "")
+    visit = arriving.arrive(
+        mall=device.mall,
+        chosen=[catalogue.find(device.mall, *_pair(one)) for one in dict.fromkeys(arrival.services)],
+        entrance=entrance,
+        actor=ActorRef("device", str(device.pk)),
+        now=clock.now(),
+        priority=arrival.priority,
+        language="en" if arrival.language == "en" else "id",
+        request_key=hashlib.sha256(f"{device.pk}:{key}".encode()).hexdigest() if key else None,
+    )
+    return JsonResponse(_visit(visit), status=201)
+
+
+class EntranceWrong(DomainError):
+    """An entrance is named by one or two letters."""
+
+    code = "entrance_wrong"
+    text = "Pintu masuk ditulis dengan satu atau dua huruf, misalnya A."
+
+
+def _pair(text: str) -> tuple[str, str]:
+    agency, _, service = text.partition("/")
+    return agency, service
+
+
+@api.get("/visits/{secret}", summary="A ticket by its secret", auth=None)
+def ticket(request: HttpRequest, secret: str) -> HttpResponse:
+    """What the phone page shows. The secret is the key."""
+    return JsonResponse(_visit(visits.by_secret(secret)))
+
+
+@api.post("/counters/{number}/call-next", summary="Call the next; again gives the same one", auth=TOKEN)
+def call_next(request: HttpRequest, number: int) -> HttpResponse:
+    """The officer must be on duty at that counter."""
+    person = _officer(request)
+    called = floor.call_next(person=person, now=clock.now(), counter_number=number)
+    return JsonResponse({"errand": _errand(called) if called else None})
+
+
+VERBS = {"start": floor.start, "finish": floor.finish, "recall": floor.recall, "absent": floor.absent}
+
+
+@api.post("/errands/{errand_id}/{verb}", summary="start, finish, recall or absent", auth=TOKEN)
+def act(request: HttpRequest, errand_id: int, verb: str) -> HttpResponse:
+    """One step with the errand at the officer's counter. Repeating it changes nothing."""
+    if verb not in VERBS:
+        raise NotFound
+    return JsonResponse(_errand(VERBS[verb](person=_officer(request), errand_id=errand_id, now=clock.now())))
+
+
+@api.get("/permits/{secret}", summary="Check a permit by the secret in its QR", auth=None)
+def permit(request: HttpRequest, secret: str) -> HttpResponse:
+    """valid, expired, revoked or unknown."""
+    return JsonResponse(permits.public(permits.by_secret(secret), clock.now()))

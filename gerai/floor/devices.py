@@ -1,0 +1,92 @@
+"""Pairing machines with the mall: kiosks, boards, counter programs. Their token is shown once."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from gerai.agencies.models import Mall, Membership
+from gerai.core.errors import DomainError
+from gerai.floor.models import Device
+from gerai.ledger import services as ledger
+from gerai.ledger.rules import ActorRef
+
+OFFICERS = ("counter_officer", "information_desk")
+
+
+class DeviceWrong(DomainError):
+    """A kind of machine that there is not, or a counter program of nobody."""
+
+    code = "device_wrong"
+    text = "Perangkat harus kiosk, board, atau counter_api dengan petugas loket."
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def officer(person_id: Any, mall_id: str) -> bool:
+    """Whether the person works at counters or the desk of this mall."""
+    return Membership.objects.filter(
+        person_id=person_id, mall_id=mall_id, role__in=OFFICERS, active=True, person__is_active=True
+    ).exists()
+
+
+@transaction.atomic
+def pair(
+    *, mall: Mall, kind: str, name: str, actor: ActorRef, now: datetime, person: Any = None
+) -> tuple[Device, str]:
+    """
+    Let a machine in. Returns it and its token, which is stored nowhere.
+
+    :raises DeviceWrong: for an unknown kind, or a counter program without an officer
+    """
+    if kind not in ("kiosk", "board", "counter_api") or (kind == "counter_api") != (person is not None):
+        raise DeviceWrong
+    if person is not None and not officer(person.pk, mall.pk):
+        raise DeviceWrong
+    token = secrets.token_urlsafe(32)
+    device = Device.objects.create(
+        mall=mall, kind=kind, name=name[:60], token_hash=_hash(token), person=person, paired_at=now
+    )
+    _record(device, "floor.device_paired", actor, now)
+    return device, token
+
+
+@transaction.atomic
+def revoke(*, device: Device, actor: ActorRef, now: datetime) -> None:
+    """Shut a machine out at once. A second call changes nothing."""
+    locked = Device.objects.select_for_update().get(pk=device.pk)
+    if locked.revoked_at:
+        return
+    locked.revoked_at = now
+    locked.save(update_fields=["revoked_at"])
+    _record(locked, "floor.device_revoked", actor, now)
+
+
+def _record(device: Device, kind: str, actor: ActorRef, now: datetime) -> None:
+    subject = f"device:{device.pk}"
+    ledger.append(
+        mall=device.mall_id, kind=kind, subject=subject, actor=actor, now=now, data={"kind": device.kind}
+    )
+
+
+def by_token(token: str) -> Device | None:
+    """The machine behind a token, while it and its officer may still enter. One query."""
+    works = Membership.objects.filter(
+        person_id=OuterRef("person_id"),
+        mall_id=OuterRef("mall_id"),
+        role__in=OFFICERS,
+        active=True,
+        person__is_active=True,
+    )
+    found = Device.objects.select_related("mall", "person").filter(token_hash=_hash(token), revoked_at=None)
+    return found.filter(Q(person=None) | Exists(works)).first()
+
+
+def named(mall: Mall, name: str) -> Device | None:
+    """A machine of the mall that is still let in, by its name."""
+    return Device.objects.filter(mall=mall, name=name, revoked_at=None).first()
