@@ -14,7 +14,6 @@ class Entry(models.Model):
     at = models.DateTimeField()
     data = models.JSONField(default=dict)
     cause = models.BigIntegerField(null=True)
-    place: int  # the position, on entries that a query has annotated with it
     # `xid` (pg_current_xact_id) is added by SQL: Django has no xid8 field.
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from gerai.ledger.models import Entry, Position, Subscription
 
@@ -18,14 +18,14 @@ def malls() -> list[str]:
 
 
 def after(consumer: str, mall: str, *, limit: int, now: datetime) -> list[Entry]:
-    """The next entries that a consumer has not acted on, in order, each with its `place`."""
+    """The next entries that a consumer has not acted on, in order, each with its position."""
     subscription = Subscription.objects.get(consumer=consumer, mall=mall)
     if subscription.retry_at and subscription.retry_at > now:
         return []
     return list(
         Entry.objects.filter(position__mall=mall, position__position__gt=subscription.position)
-        .annotate(place=F("position__position"))
-        .order_by("place")[:limit]
+        .select_related("position")
+        .order_by("position__position")[:limit]
     )
 
 

@@ -15,7 +15,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from gerai.ledger.models import Entry, Seal, Sequencer
 
@@ -62,7 +61,7 @@ def public_key() -> Ed25519PublicKey:
 
 def _entries(mall: str, first: int, last: int) -> list[Entry]:
     found = Entry.objects.filter(position__mall=mall, position__position__range=(first, last))
-    return list(found.annotate(place=F("position__position")).order_by("place"))
+    return list(found.select_related("position").order_by("position__position"))
 
 
 @transaction.atomic
@@ -74,12 +73,12 @@ def seal(*, mall: str, now: datetime) -> Seal | None:
     entries = _entries(mall, first, first + BLOCK - 1)
     if not entries:
         return None
-    root = merkle_root([digest(e, e.place) for e in entries])
+    root = merkle_root([digest(e, e.position.position) for e in entries])
     chained = hashlib.sha256((bytes(before.chained) if before else b"") + root).digest()
     return Seal.objects.create(
         mall=mall,
         first=first,
-        last=entries[-1].place,
+        last=entries[-1].position.position,
         root=root,
         chained=chained,
         signature=_private_key().sign(chained),
@@ -96,12 +95,12 @@ def verify(mall: str) -> tuple[int, str | None]:
     good, chained = 0, b""
     for block in Seal.objects.filter(mall=mall).order_by("first"):
         entries = _entries(mall, block.first, block.last)
-        places = [e.place for e in entries]
+        places = [e.position.position for e in entries]
         wanted = list(range(good + 1, block.last + 1))
         if places != wanted:
             lost = next((a for a, b in zip(wanted, [*places, None], strict=False) if a != b), block.first)
             return good, f"position {lost} is missing"
-        root = merkle_root([digest(e, e.place) for e in entries])
+        root = merkle_root([digest(e, e.position.position) for e in entries])
         chained = hashlib.sha256(chained + root).digest()
         if root != bytes(block.root):
             return good, f"an entry between positions {block.first} and {block.last} was changed"

@@ -116,18 +116,18 @@ def deliver(*, consumer: str, mall: str, handle: Callable[[Entry], None], now: d
             with transaction.atomic():
                 locked = (
                     Subscription.objects.select_for_update(skip_locked=True)
-                    .filter(consumer=consumer, mall=mall, position=entry.place - 1)
+                    .filter(consumer=consumer, mall=mall, position=entry.position.position - 1)
                     .first()
                 )
                 if locked is None:  # another worker is at it
                     return done
                 handle(entry)
-                locked.position = entry.place
+                locked.position = entry.position.position
                 locked.failures, locked.error, locked.retry_at = 0, "", None
                 locked.save()
                 done += 1
         except Exception as error:
-            log.exception("consumer %s stops at %s %s", consumer, mall, entry.place)
+            log.exception("consumer %s stops at %s %s", consumer, mall, entry.position.position)
             with transaction.atomic():
                 failed = Subscription.objects.select_for_update().get(consumer=consumer, mall=mall)
                 failed.failures += 1
