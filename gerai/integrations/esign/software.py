@@ -21,10 +21,12 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from gerai.core import clock
+from gerai.integrations.esign import asn1
 from gerai.integrations.esign.pki import Identity, Pki, open_pki
 from gerai.integrations.esign.timestamp import LocalTimeStamper
 from gerai.permits.ports import Checked
 
+asn1.mend()
 log = logging.getLogger(__name__)
 ORGANISATION = "Mal Pelayanan Publik"
 FIELD = "Segel"

@@ -101,3 +101,12 @@ def test_a_stale_revocation_list_is_renewed(tmp_path):
     first = pki.open_pki(tmp_path / "pki", "Mal", clock.now())
     later = pki.open_pki(tmp_path / "pki", "Mal", clock.now() + timedelta(days=25))
     assert later.crl.next_update_utc > first.crl.next_update_utc
+
+
+def test_a_definite_length_that_ends_in_0x80_is_not_taken_for_an_indefinite_one():
+    from asn1crypto.core import OctetString, Sequence
+
+    definite = OctetString(b"x" * 128)
+    assert definite.dump()[1:3] == b"\x81\x80"
+    assert definite._header[-1:] == b""
+    assert Sequence.load(b"\x30\x80\x02\x01\x05\x00\x00")._header[-1:] == b"\x80"
