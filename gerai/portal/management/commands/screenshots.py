@@ -1,0 +1,90 @@
+"""`gerai screenshots`: pictures of the main screens of a running demo, for the documentation."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+PHONE, DESK = (390, 800), (1280, 900)
+# name, whose screen (demo address, or nobody), path, size
+SCREENS = [
+    ("home", "", "/", DESK),
+    ("home-phone", "", "/", PHONE),
+    ("service", "", "/layanan/DPMPTSP/DPMPTSP-10/", DESK),
+    ("search", "", "/cari/?q=izin+praktek+dokter", PHONE),
+    ("kiosk", "", "/kios/", DESK),
+    ("check", "", "/cek/", PHONE),
+    ("mine", "sari@warga.example", "/saya/", PHONE),
+    ("inbox", "periksa@dpmptsp.example", "/tugas/", DESK),
+    ("counter", "loket@dukcapil.example", "/loket/", DESK),
+    ("board", "", "/layar/", DESK),
+    ("mayor", "walikota@kota.example", "/wali-kota/", DESK),
+]
+
+
+class Command(BaseCommand):
+    """Take a number, call it, and picture every main screen."""
+
+    help = "Gambar layar utama dari demo yang berjalan. / Pictures of the running demo's main screens."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where the pictures go, and which browser takes them."""
+        parser.add_argument("--to", default="docs/images", type=Path)
+        parser.add_argument("--browser", default="/usr/bin/chromium")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Needs `./start` running with the demo, and Playwright (requirements-test)."""
+        listed = settings.DATA / "demo-accounts.json"
+        if not settings.DEMO or not listed.exists():
+            raise CommandError("Jalankan dulu ./start dengan demo. / Start the demo first.")
+        from playwright.sync_api import sync_playwright
+
+        to: Path = options["to"]
+        to.mkdir(parents=True, exist_ok=True)
+        self.passwords = {row["email"]: row["password"] for row in json.loads(listed.read_text())}
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=options["browser"], args=["--no-sandbox"])
+            self._ticket(browser, to)
+            for name, email, path, size in SCREENS:
+                page = self._page(browser, email, size)
+                page.goto(settings.BASE_URL + path)
+                if name == "counter":
+                    _call(page)
+                page.wait_for_timeout(400)
+                page.screenshot(path=to / f"{name}.png")
+                self.stdout.write(f"{name}.png")
+                page.context.close()
+            browser.close()
+
+    def _page(self, browser: Any, email: str, size: tuple[int, int]) -> Any:
+        viewport = {"width": size[0], "height": size[1]}
+        page = browser.new_context(locale="id-ID", viewport=viewport).new_page()
+        if email:
+            page.goto(settings.BASE_URL + "/masuk/")
+            page.fill("[name=contact]", email)
+            page.fill("[name=password]", self.passwords[email])
+            page.click("main button.button-primary")
+            page.wait_for_url("**/saya/")
+        return page
+
+    def _ticket(self, browser: Any, to: Path) -> None:
+        page = self._page(browser, "sari@warga.example", PHONE)
+        page.goto(settings.BASE_URL + "/antrean/ambil/?s=DUKCAPIL/DUKCAPIL-02&s=POLRESTA/POLRESTA-01")
+        page.click("main form .button-primary")
+        page.wait_for_url("**/kunjungan/**")
+        page.screenshot(path=to / "ticket.png")
+        self.stdout.write("ticket.png")
+        page.context.close()
+
+
+def _call(page: Any) -> None:
+    """Sit down at the first counter and call the next one, unless somebody is there already."""
+    if page.locator("kbd").count() == 0:
+        page.click("main form button >> nth=0")
+        page.wait_for_selector("kbd")
+    if page.locator(".serving").count() == 0:
+        page.click("main .button-primary")
+        page.wait_for_selector(".serving")
