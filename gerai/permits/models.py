@@ -55,12 +55,13 @@ class Permit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "number"], name="permit_number_once_per_agency"),
-            models.CheckConstraint(name="permit_status_known", condition=Q(status__in=[s.value for s in Status])),
+            models.CheckConstraint(
+                name="permit_status_known", condition=Q(status__in=[s.value for s in Status])
+            ),
             models.CheckConstraint(name="permit_kind_known", condition=Q(kind__in=[k.value for k in Kind])),
             models.CheckConstraint(
                 name="permit_signed_has_file",
-                condition=Q(status=Status.SIGNING.value)
-                | Q(document__isnull=False, signed_at__isnull=False),
+                condition=Q(status=Status.SIGNING.value) | Q(document__isnull=False, signed_at__isnull=False),
             ),
         ]
         indexes = [

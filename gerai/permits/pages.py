@@ -71,7 +71,9 @@ def _check_file(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     else:
         data = sent.read()
         if data[:5] != b"%PDF-":
-            context["errors"]["berkas"] = gettext("Ini bukan PDF. Unggah berkas PDF asli, bukan foto atau cetakan.")
+            context["errors"]["berkas"] = gettext(
+                "Ini bukan PDF. Unggah berkas PDF asli, bukan foto atau cetakan."
+            )
         else:
             verdict, permit, checked = services.check_file(data)
             context |= {"verdict": verdict, "checked": checked, "file_name": sent.name}

@@ -10,10 +10,8 @@ from gerai.core.errors import DomainError
 # appeal to the superior: 10 working days after the answer to the objection (pasal 78 ayat 2).
 OBJECTION_DAYS = 21
 APPEAL_DAYS = 10
-MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-)
-ROMAN = "I II III IV V VI VII VIII IX X XI XII".split()
+MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
+ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
 class Kind(StrEnum):

@@ -108,7 +108,12 @@ def _reserve(
 
 @transaction.atomic
 def issue(
-    *, application: Application, answers: dict[str, Any], decided_by: Any, now: datetime, cause: int | None = None
+    *,
+    application: Application,
+    answers: dict[str, Any],
+    decided_by: Any,
+    now: datetime,
+    cause: int | None = None,
 ) -> Permit:
     """
     Reserve number and content of a permit; a job signs it after commit. Nobody is told before.
@@ -208,7 +213,9 @@ def _keep_signed(permit: Permit, data: bytes, certified: bool, now: datetime) ->
 
 
 def _lock_valid(permit: Permit) -> Permit:
-    locked = Permit.objects.select_for_update(of=("self",)).select_related("agency", "service").get(pk=permit.pk)
+    locked = (
+        Permit.objects.select_for_update(of=("self",)).select_related("agency", "service").get(pk=permit.pk)
+    )
     if locked.status != Status.VALID or locked.kind != Kind.PERMIT:
         raise rules.NotValid
     return locked

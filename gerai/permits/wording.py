@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 
-from gerai.agencies import queries as agencies
 from gerai.agencies.rules import WorkCalendar
 from gerai.applications import answers as form
 from gerai.applications.models import Application
@@ -92,7 +91,13 @@ def permit(
 
 
 def refusal(
-    application: Application, number: str, ground: str, reason: str, person: Any, calendar: WorkCalendar, now: datetime
+    application: Application,
+    number: str,
+    ground: str,
+    reason: str,
+    person: Any,
+    calendar: WorkCalendar,
+    now: datetime,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The content of a refusal letter with the dates by which one may object. The reason is sealed."""
     day = calendar.local(now).date()

@@ -47,7 +47,12 @@ def _name(organisation: str, common: str) -> x509.Name:
 
 
 def _certificate(
-    *, subject: x509.Name, key: ec.EllipticCurvePrivateKey, issuer: Identity | None, purpose: str, now: datetime
+    *,
+    subject: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: Identity | None,
+    purpose: str,
+    now: datetime,
 ) -> Identity:
     root = issuer is None
     years = YEARS_ROOT if root else YEARS_LEAF

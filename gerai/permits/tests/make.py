@@ -53,9 +53,7 @@ CONTENT: dict[str, Any] = {
 
 def person(name: str) -> Person:
     """Somebody with an account."""
-    return Person.objects.create(
-        name=name, email=f"{name.split()[0].lower()}@uji.test", created_at=MONDAY
-    )
+    return Person.objects.create(name=name, email=f"{name.split()[0].lower()}@uji.test", created_at=MONDAY)
 
 
 class World:
