@@ -1,0 +1,170 @@
+"""The bench of the floor: whole visits over HTTP beside the same row changes made by pgbench."""
+
+import http.client
+import json
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from gerai.accounts.models import Person
+from gerai.agencies.models import Agency, Counter, Mall, Membership
+from gerai.catalogue.models import Edition, Service
+from gerai.core import clock
+from gerai.floor import devices, services
+from gerai.ledger.rules import SYSTEM
+
+COUNTERS = 32
+MALL = "BENCH"
+
+# The same rows as arrive, call-next, start and finish write: four transactions, nothing else.
+PGBENCH = """
+\\set n random(1, 2000000000)
+BEGIN;
+INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES ('BENCH', '2001-01-01', 'P', 1)
+  ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last \\gset
+INSERT INTO visits_visit (id, mall_id, day, entrance, number, secret, priority, language, arrived_at)
+  VALUES (gen_random_uuid(), 'BENCH', '2001-01-01', 'P', :last, gen_random_uuid()::text::varchar(32), '', 'id', now())
+  RETURNING id AS visit \\gset
+INSERT INTO visits_errand (visit_id, mall_id, agency_id, service_id, sequence, state, rank_at, joined_at, calls)
+  VALUES (:visit, 'BENCH', {agency}, {service}, 0, 'waiting', now(), now(), 0);
+{entry}
+COMMIT;
+BEGIN;
+UPDATE visits_errand SET state = 'called', called_at = now(), counter_id = {counter}, officer_id = '{person}', calls = 1
+  WHERE id = (SELECT id FROM visits_errand WHERE mall_id = 'BENCH' AND agency_id = {agency} AND state = 'waiting'
+    ORDER BY rank_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS errand, visit_id AS visit \\gset
+{entry}
+SELECT pg_notify('floor', 'BENCH');
+COMMIT;
+BEGIN;
+UPDATE visits_errand SET state = 'serving', started_at = now() WHERE id = :errand;
+{entry}
+COMMIT;
+BEGIN;
+UPDATE visits_errand SET state = 'done', ended_at = now() WHERE id = :errand;
+UPDATE visits_visit SET ended_at = now() WHERE id = :visit;
+{entry}
+SELECT pg_notify('floor', 'BENCH');
+COMMIT;
+"""
+ENTRY = """INSERT INTO ledger_entry (mall, kind, subject, actor_kind, actor_id, at, data) VALUES
+  ('BENCH', 'floor.measured', 'visit:' || :n, 'system', 'pgbench', now(), '{"agency": "X", "service": "X"}');"""
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What the clients need: tokens, and the rows for pgbench."""
+
+    kiosk: str
+    officers: list[str]
+    script: str
+
+
+def furnish() -> Hall:
+    """A mall of its own with 32 counters, an officer at each, and an agency only for pgbench."""
+    now = clock.now()
+    mall = Mall.objects.create(code=MALL, name="Bench", city="Bench")
+    made = {}
+    for code in ("X", "P"):
+        name = {"id": code, "en": code}
+        agency = Agency.objects.create(mall=mall, code=code, name=name, short=code, kind="opd", live_at=now)
+        service = Service.objects.create(agency=agency, code=code, name=name, kind="licence", counter_minutes=10)
+        Edition.objects.create(service=service, number=1, content={}, status="published", published_at=now)
+        made[code] = (agency, service)
+    tokens, last = [], (0, "")
+    for number in range(1, COUNTERS + 1):
+        counter = Counter.objects.create(mall=mall, number=number)
+        counter.agencies.set([made["X"][0]])
+        person = Person.objects.create(name=f"P{number}", email=f"p{number}@bench.test", created_at=now)
+        member = Membership.objects.create(
+            mall=mall, agency=made["X"][0], person=person, role="counter_officer"
+        )
+        services.sign_on(member=member, counter_number=number, now=now)
+        _, token = devices.pair(
+            mall=mall, kind="counter_api", name=f"c{number}", actor=SYSTEM, now=now, person=person
+        )
+        tokens.append(token)
+        last = (counter.pk, str(person.pk))
+    _, kiosk = devices.pair(mall=mall, kind="kiosk", name="k", actor=SYSTEM, now=now)
+    agency, service = made["P"]
+    script = PGBENCH.format(
+        agency=agency.pk, service=service.pk, counter=last[0], person=last[1], entry=ENTRY
+    )
+    return Hall(kiosk, tokens, script)
+
+
+def _client(host: str, port: int, hall: Hall, place: int, until: Callable[[], bool], done: list[float]) -> None:
+    line = http.client.HTTPConnection(host, port, timeout=60)
+
+    def post(path: str, token: str, body: dict[str, Any] | None = None) -> Any:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        line.request("POST", f"/api/v1/{path}", json.dumps(body or {}), headers)
+        answer = line.getresponse()
+        text = answer.read()
+        if answer.status >= 400:
+            raise RuntimeError(f"{path}: {answer.status} {text[:200]!r}")
+        return json.loads(text)
+
+    token = hall.officers[place]
+    while until():
+        began = time.perf_counter()
+        post("visits", hall.kiosk, {"services": ["X/X"], "entrance": "A"})
+        called = post(f"counters/{place + 1}/call-next", token)["errand"]
+        if called is not None:  # a neighbour took it; they take ours
+            post(f"errands/{called['id']}/start", token)
+            post(f"errands/{called['id']}/finish", token)
+        done.append(time.perf_counter() - began)
+
+
+def over_http(url: str, hall: Hall, clients: int, seconds: float) -> tuple[float, float]:
+    """Whole visits per second, and the 95th percentile of one in milliseconds."""
+    parts = urlsplit(url)
+    done: list[float] = []
+    errors: list[BaseException] = []
+    end = time.perf_counter() + seconds
+
+    def work(place: int) -> None:
+        try:
+            _client(
+                parts.hostname or "", parts.port or 80, hall, place, lambda: time.perf_counter() < end, done
+            )
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(clients)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    slow = sorted(done)[int(len(done) * 0.95)] if done else 0.0
+    return len(done) / (time.perf_counter() - began), slow * 1000
+
+
+def by_pgbench(program: Path, hall: Hall, clients: int, seconds: int) -> float:
+    """The same row changes per second, made by PostgreSQL's own client."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(hall.script)
+        script.flush()
+        command = [str(program), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2))]
+        command += ["-T", str(seconds), "-f", script.name, "-h", host, "-U", unquote(parts.username or "")]
+        command += ["-p", str(parts.port)] if parts.port else []
+        environment = {**os.environ, "PGPASSWORD": unquote(parts.password or "")}
+        done = subprocess.run(
+            [*command, parts.path.lstrip("/")], env=environment, capture_output=True, text=True
+        )
+    for line in done.stdout.splitlines():
+        if line.startswith("tps ="):
+            return float(line.split()[2])
+    raise RuntimeError(done.stderr[-2000:])
