@@ -12,6 +12,7 @@ from gerai.agencies.models import Membership
 from gerai.core import clock
 from gerai.core.access import public, signed_in
 from gerai.core.errors import DomainError, NotFound
+from gerai.payments import counter as desk
 from gerai.payments import queries, rules, services
 
 
@@ -78,7 +79,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number, reference = request.POST.get("number", ""), request.POST.get("reference", "")
         try:
-            paid = services.pay_at_counter(member=member, number=number, reference=reference, now=clock.now())
+            paid = desk.pay_at_counter(member=member, number=number, reference=reference, now=clock.now())
         except DomainError as error:
             refusal = error.text
     context = {"refusal": refusal, "paid": paid, "sent": {} if paid else request.POST}
@@ -91,6 +92,6 @@ def refunds(request: HttpRequest) -> HttpResponse:
     member: Membership = request.member  # type: ignore[attr-defined]
     if request.method == "POST":
         wanted = request.POST.get("refund", "")
-        services.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
+        desk.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
         return redirect("payments:refunds")
     return render(request, "payments/refunds.html", {"refunds": queries.refunds(member)[:200]})

@@ -16,13 +16,11 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from gerai.agencies import queries as agencies
-from gerai.agencies.models import Membership
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
-from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
-from gerai.payments import queries, rules
+from gerai.payments import rules
 from gerai.payments.models import CallBack, Invoice, InvoiceSeries, Payment, Refund
 from gerai.payments.ports import PaymentProvider, ProviderDown
 
@@ -80,11 +78,12 @@ def invoice(
         confirmed=confirmed,
         created_at=now,
     )
-    _record(made, "payments.invoiced", actor, now)
+    record(made, "payments.invoiced", actor, now)
     return made
 
 
-def _record(of: Invoice, kind: str, actor: ActorRef, now: datetime, **more: Any) -> None:
+def record(of: Invoice, kind: str, actor: ActorRef, now: datetime, **more: Any) -> None:
+    """Add an entry about an invoice to the ledger."""
     ledger.append(
         mall=of.mall_id,
         kind=kind,
@@ -110,7 +109,7 @@ def cancel(*, application: Application, actor: ActorRef, now: datetime) -> None:
     if found:
         found.status = "cancelled"
         found.save(update_fields=["status"])
-        _record(found, "payments.cancelled", actor, now)
+        record(found, "payments.cancelled", actor, now)
 
 
 def charge_url(*, of: Invoice) -> str:
@@ -200,7 +199,7 @@ def _count(event: dict[str, Any], actor: ActorRef, now: datetime) -> str:
     Payment.objects.create(invoice=found, provider_ref=ref, amount=found.amount, paid_at=now, channel=channel)
     found.status = "paid"
     found.save(update_fields=["status"])
-    _record(found, "payments.settled", actor, now, channel=channel)
+    record(found, "payments.settled", actor, now, channel=channel)
     return "settled"
 
 
@@ -209,62 +208,7 @@ def _owe_back(of: Invoice, ref: str, told: object, reason: str, actor: ActorRef,
         Refund.objects.get_or_create(
             provider_ref=ref, defaults={"invoice": of, "amount": told, "reason": reason, "received_at": now}
         )
-    _record(of, "payments.refused", actor, now, reason=reason, told=told if type(told) is int else None)
-
-
-@transaction.atomic
-def give_back(*, member: Membership, refund_id: int, now: datetime) -> Refund:
-    """
-    Note that money has been returned to the payer.
-
-    :raises NotFound: if it is not this agency's
-    """
-    found = queries.refunds(member).select_for_update(of=("self",)).filter(pk=refund_id).first()
-    if found is None:
-        raise NotFound
-    if found.returned_at is None:
-        found.returned_at = now
-        found.save(update_fields=["returned_at"])
-        actor = ActorRef("person", str(member.person_id))
-        _record(found.invoice, "payments.returned", actor, now, refund=found.pk, returned=found.amount)
-    return found
-
-
-@transaction.atomic
-def pay_at_counter(*, member: Membership, number: str, reference: str, now: datetime) -> Invoice:
-    """
-    The bank's officer took the money at the counter and gives the reference of the bank's own slip.
-
-    :raises NotFound: if it is not the cashier's officer, or there is no such invoice
-    :raises rules.ReferenceMissing, rules.ReferenceUsed, rules.InvoiceNotOpen: with what to do
-    """
-    reference = reference.strip().upper()
-    if member.agency is None or member.agency.code != rules.CASHIER or member.role != "counter_officer":
-        raise NotFound
-    if not (reference.isalnum() and reference.isascii() and 4 <= len(reference) <= 40):
-        raise rules.ReferenceMissing
-    found = (
-        Invoice.objects.select_for_update(of=("self",))
-        .select_related("application__service", "agency")
-        .filter(mall=member.mall, number=number.strip().upper())
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    ref = f"{rules.CASHIER}-{reference}"
-    known = Payment.objects.filter(provider_ref=ref).first()
-    if known is not None and known.invoice_id == found.pk:
-        return found
-    if found.status != "open" or found.application.status == Status.WITHDRAWN:
-        raise rules.InvoiceNotOpen
-    event = {
-        "event_id": ref, "ref": ref, "status": "paid", "invoice_id": str(found.pk), "amount": found.amount,
-        "channel": "loket bank",
-    }  # fmt: skip
-    if settle(event=event, now=now, actor=ActorRef("person", str(member.person_id))) != "settled":
-        raise rules.ReferenceUsed
-    found.refresh_from_db()
-    return found
+    record(of, "payments.refused", actor, now, reason=reason, told=told if type(told) is int else None)
 
 
 def ask_about(*, of: Invoice, now: datetime) -> str:

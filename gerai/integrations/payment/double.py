@@ -133,12 +133,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             normal, *odd = (f'<button name="mode" value="{m}">{t}</button>' for m, t in MODES.items())
             main = normal.replace("<button", '<button class="main"')
-            trials = f'<details><summary>Coba gangguan</summary>{"".join(odd)}</details>'
+            trials = f"<details><summary>Coba gangguan</summary>{''.join(odd)}</details>"
             body = f'<form method="post">{main}{trials}</form>'
         amount = f"{charge['amount']:,}".replace(",", ".")
-        self._send(
-            PAGE.format(number=html.escape(charge["number"]), amount=amount, body=body), kind="text/html"
-        )
+        number, va = html.escape(charge["number"]), f"8808{int(charge['ref'][:10], 16) % 10**12:012d}"
+        self._send(PAGE.format(number=number, amount=amount, va=va, body=body), kind="text/html")
 
     def do_POST(self) -> None:
         """Make a charge, or pay one."""

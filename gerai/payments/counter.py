@@ -1,0 +1,69 @@
+"""What people do with money in the mall: the bank's officer takes it, an agency returns it. Writes, too."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from gerai.agencies.models import Membership
+from gerai.applications.rules import Status
+from gerai.core.errors import NotFound
+from gerai.ledger.rules import ActorRef
+from gerai.payments import queries, rules, services
+from gerai.payments.models import Invoice, Payment, Refund
+
+
+@transaction.atomic
+def give_back(*, member: Membership, refund_id: int, now: datetime) -> Refund:
+    """
+    Note that money has been returned to the payer.
+
+    :raises NotFound: if it is not this agency's
+    """
+    found = queries.refunds(member).select_for_update(of=("self",)).filter(pk=refund_id).first()
+    if found is None:
+        raise NotFound
+    if found.returned_at is None:
+        found.returned_at = now
+        found.save(update_fields=["returned_at"])
+        actor = ActorRef("person", str(member.person_id))
+        services.record(
+            found.invoice, "payments.returned", actor, now, refund=found.pk, returned=found.amount
+        )
+    return found
+
+
+@transaction.atomic
+def pay_at_counter(*, member: Membership, number: str, reference: str, now: datetime) -> Invoice:
+    """
+    The bank's officer took the money at the counter and gives the reference of the bank's own slip.
+
+    :raises NotFound: if it is not the cashier's officer, or there is no such invoice
+    :raises rules.ReferenceMissing, rules.ReferenceUsed, rules.InvoiceNotOpen: with what to do
+    """
+    reference = reference.strip().upper()
+    if member.agency is None or member.agency.code != rules.CASHIER or member.role != "counter_officer":
+        raise NotFound
+    if not (reference.isalnum() and reference.isascii() and 4 <= len(reference) <= 40):
+        raise rules.ReferenceMissing
+    found = (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("application__service", "agency")
+        .filter(mall=member.mall, number=number.strip().upper())
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    ref = f"{rules.CASHIER}-{reference}"
+    known = Payment.objects.filter(provider_ref=ref).first()
+    if known is not None and known.invoice_id == found.pk:
+        return found
+    if found.status != "open" or found.application.status == Status.WITHDRAWN:
+        raise rules.InvoiceNotOpen
+    event = {
+        "event_id": ref, "ref": ref, "status": "paid", "invoice_id": str(found.pk), "amount": found.amount,
+        "channel": "loket bank",
+    }  # fmt: skip
+    if services.settle(event=event, now=now, actor=ActorRef("person", str(member.person_id))) != "settled":
+        raise rules.ReferenceUsed
+    found.refresh_from_db()
+    return found
