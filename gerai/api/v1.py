@@ -1,22 +1,29 @@
-"""The public API, version 1: kiosks, boards, counter programs, and anybody who checks a permit."""
+"""The public API, version 1: additive inside a version; separate from what the pages use.
+
+Reading is open. Acting needs a token: of a paired machine (`gerai device NAME`), or of an officer for twelve hours
+(`gerai token EMAIL`); the rights behind it are checked on every call.
+"""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Body, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
+from gerai.accounts.models import Person
 from gerai.agencies import queries as agencies
+from gerai.agencies.models import Mall
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import mark
 from gerai.core.errors import DomainError, NotFound
 from gerai.floor import devices
 from gerai.floor import services as floor
-from gerai.floor.models import Device
 from gerai.ledger.rules import ActorRef
 from gerai.permits import queries as permits
 from gerai.visits import queries as visits
@@ -45,12 +52,46 @@ class Api(NinjaAPI):
         return found
 
 
-class Token(HttpBearer):
-    """`Authorization: Bearer ...` of a paired machine."""
+TOKEN_AGE = 12 * 60 * 60
 
-    def authenticate(self, request: HttpRequest, token: str) -> Device | None:
-        """The machine, or None."""
-        return devices.by_token(token)
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: where, as whom in the ledger, which officer (None: a kiosk), and under which id for repeats."""
+
+    mall: Mall
+    actor: ActorRef
+    kind: str
+    person: Person | None
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer ...` of a paired machine, or of an officer."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """The caller, or None."""
+        if ":" in token:  # a signed one; those of machines have no colon
+            return _officer_by(token)
+        device = devices.by_token(token)
+        if device is None:
+            return None
+        return Caller(device.mall, ActorRef("device", str(device.pk)), device.kind, device.person)
+
+
+def _officer_by(token: str) -> Caller | None:
+    try:
+        person_id = signing.loads(token, salt="api", max_age=TOKEN_AGE)
+    except signing.BadSignature:
+        return None
+    held = devices.officer(person_id)
+    if held is None:
+        return None
+    return Caller(held.mall, ActorRef("person", str(person_id)), "counter_api", held.person)
+
+
+def token_for(person: Person) -> str:
+    """An officer's token that works for twelve hours, as long as they hold a role."""
+    return signing.dumps(str(person.pk), salt="api")
 
 
 api = Api(title="Gerai", version="1", urls_namespace="api-v1", docs_url=None)
@@ -87,15 +128,15 @@ class Arrival(Schema):
     language: str = "id"
 
 
-def _device(request: HttpRequest, *kinds: str) -> Device:
-    device: Device = request.auth  # type: ignore[attr-defined]
-    if device.kind not in kinds:
+def _caller(request: HttpRequest, *kinds: str) -> Caller:
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    if caller.kind not in kinds:
         raise MayNot
-    return device
+    return caller
 
 
 def _officer(request: HttpRequest) -> Any:
-    return _device(request, "counter_api").person
+    return _caller(request, "counter_api").person
 
 
 def _errand(errand: Errand) -> dict[str, Any]:
@@ -144,8 +185,9 @@ def mall(request: HttpRequest) -> HttpResponse:
 
 
 @api.get("/services", summary="All services that people can get now", auth=None)
-def services(request: HttpRequest) -> HttpResponse:
-    """The catalogue in short."""
+def services(request: HttpRequest, q: str = "") -> HttpResponse:
+    """The catalogue in short, or what a search finds."""
+    here = agencies.the_mall()
     found = [
         {
             "code": f"{one.agency.code}/{one.code}",
@@ -153,7 +195,7 @@ def services(request: HttpRequest) -> HttpResponse:
             "minutes": one.counter_minutes,
             "online": one.online,
         }
-        for one in catalogue.published(agencies.the_mall())
+        for one in (catalogue.search(here, q) if q else catalogue.published(here))
     ]
     return JsonResponse({"services": found})
 
@@ -161,20 +203,20 @@ def services(request: HttpRequest) -> HttpResponse:
 @api.post("/visits", summary="Take a number. The same Idempotency-Key gives the same number", auth=TOKEN)
 def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
     """One number for all errands."""
-    device = _device(request, "kiosk", "counter_api")
+    caller = _caller(request, "kiosk", "counter_api")
     entrance = arrival.entrance.strip().upper()
     if not (1 <= len(entrance) <= 2 and entrance.isascii() and entrance.isalpha()):
         raise EntranceWrong
     key = request.headers.get("Idempotency-Key", "")
     visit = arriving.arrive(
-        mall=device.mall,
-        chosen=[catalogue.find(device.mall, *_pair(one)) for one in dict.fromkeys(arrival.services)],
+        mall=caller.mall,
+        chosen=[catalogue.find(caller.mall, *_pair(one)) for one in dict.fromkeys(arrival.services)],
         entrance=entrance,
-        actor=ActorRef("device", str(device.pk)),
+        actor=caller.actor,
         now=clock.now(),
         priority=arrival.priority,
         language="en" if arrival.language == "en" else "id",
-        request_key=hashlib.sha256(f"{device.pk}:{key}".encode()).hexdigest() if key else None,
+        request_key=hashlib.sha256(f"{caller.actor.id}:{key}".encode()).hexdigest() if key else None,
     )
     return JsonResponse(_visit(visit), status=201)
 

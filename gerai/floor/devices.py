@@ -28,11 +28,14 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def officer(person_id: Any, mall_id: str) -> bool:
-    """Whether the person works at counters or the desk of this mall."""
-    return Membership.objects.filter(
-        person_id=person_id, mall_id=mall_id, role__in=OFFICERS, active=True, person__is_active=True
-    ).exists()
+def officer(person_id: Any, mall: Mall | None = None) -> Membership | None:
+    """The role by which somebody works at counters or the desk (of this mall), or None."""
+    held = Membership.objects.filter(
+        person_id=person_id, role__in=OFFICERS, active=True, person__is_active=True
+    )
+    if mall is not None:
+        held = held.filter(mall=mall)
+    return held.select_related("mall", "person").order_by("id").first()
 
 
 @transaction.atomic
@@ -46,7 +49,7 @@ def pair(
     """
     if kind not in ("kiosk", "board", "counter_api") or (kind == "counter_api") != (person is not None):
         raise DeviceWrong
-    if person is not None and not officer(person.pk, mall.pk):
+    if person is not None and officer(person.pk, mall) is None:
         raise DeviceWrong
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(

@@ -75,7 +75,9 @@ def furnish() -> Hall:
     for code in ("X", "P"):
         name = {"id": code, "en": code}
         agency = Agency.objects.create(mall=mall, code=code, name=name, short=code, kind="opd", live_at=now)
-        service = Service.objects.create(agency=agency, code=code, name=name, kind="licence", counter_minutes=10)
+        service = Service.objects.create(
+            agency=agency, code=code, name=name, kind="licence", counter_minutes=10
+        )
         Edition.objects.create(service=service, number=1, content={}, status="published", published_at=now)
         made[code] = (agency, service)
     tokens, last = [], (0, "")
@@ -100,7 +102,9 @@ def furnish() -> Hall:
     return Hall(kiosk, tokens, script)
 
 
-def _client(host: str, port: int, hall: Hall, place: int, until: Callable[[], bool], done: list[float]) -> None:
+def _client(
+    host: str, port: int, hall: Hall, place: int, until: Callable[[], bool], done: list[float]
+) -> None:
     line = http.client.HTTPConnection(host, port, timeout=60)
 
     def post(path: str, token: str, body: dict[str, Any] | None = None) -> Any:

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from gerai.accounts.models import Person
+from gerai.api.v1 import token_for
 from gerai.core import clock
 from gerai.floor import devices
 from gerai.floor import services as floor
@@ -120,3 +122,20 @@ def test_anybody_reads_the_mall_the_services_the_description_and_checks_a_permit
     assert client.get("/api/v1/permits/none").json() == {"status": "unknown"}
     described = client.get("/api/v1/openapi.json").json()
     assert "/api/v1/visits" in described["paths"]
+
+
+def test_an_officers_own_token_works_while_they_hold_a_role(client, hall):
+    officer = hall.officers[0]
+    token = token_for(officer)
+    hall.arrive("X")
+
+    assert post(client, "counters/1/call-next", token).json()["errand"]["number"] == "A 001"
+    assert post(client, "counters/1/call-next", token + "x").status_code == 401
+    officer.memberships.update(active=False)
+    assert post(client, "counters/1/call-next", token).status_code == 401
+
+
+def test_a_citizens_token_opens_nothing(client, hall):
+    citizen = Person.objects.create(name="Budi", email="budi@uji.test", created_at=MORNING)
+
+    assert post(client, "counters/1/call-next", token_for(citizen)).status_code == 401

@@ -50,7 +50,9 @@ class Command(BaseCommand):
         own |= {"GERAI_DATA": str(data), "GERAI_PORT": str(port), "GERAI_DEMO": "no"}
         program = [sys.executable, "-m", "gerai.config.cli"]
         with open(data / "bench.txt", "w") as log:
-            running = subprocess.Popen([*program, "up"], env=own, stdout=log, stderr=log, start_new_session=True)
+            running = subprocess.Popen(
+                [*program, "up"], env=own, stdout=log, stderr=log, start_new_session=True
+            )
         try:
             url = f"http://127.0.0.1:{port}"
             _await(url, running, data / "bench.txt")
