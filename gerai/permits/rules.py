@@ -10,7 +10,10 @@ from gerai.core.errors import DomainError
 # appeal to the superior: 10 working days after the answer to the objection (pasal 78 ayat 2).
 OBJECTION_DAYS = 21
 APPEAL_DAYS = 10
-MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
+MONTHS = [
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+]  # fmt: skip
 ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
