@@ -35,12 +35,31 @@ def access(view: Any) -> str | None:
     return None
 
 
+def of_the_api(view: Any) -> bool:
+    """Whether the view is made by the API's library: its operations are checked by `operations`."""
+    inner = getattr(view, "func", view)
+    return str(getattr(inner, "__module__", "")).startswith("ninja.")
+
+
+def operations(api: Any) -> dict[str, bool]:
+    """Every operation of the API as "METHOD /path", with whether it asks for a token."""
+    return {
+        f"{method} {path}": bool(operation.auth_callbacks)
+        for _, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+
+
 def unmarked(patterns: Iterable[Any]) -> list[str]:
     """The addresses that do not say who may enter."""
     return [
         address
         for address, pattern in addresses(patterns)
-        if access(pattern.callback) is None and not str(pattern.callback.__module__).startswith(FOREIGN)
+        if access(pattern.callback) is None
+        and not str(pattern.callback.__module__).startswith(FOREIGN)
+        and not of_the_api(pattern.callback)
     ]
 
 
