@@ -279,3 +279,11 @@ def mark_issued(*, application_id: UUID, now: datetime) -> None:
     application = lock(application_id)
     if application.status == Status.SIGNING:
         mark(application=application, status=Status.APPROVED, ready_for_pickup=True)
+
+
+@transaction.atomic
+def mark_picked_up(*, application_id: UUID | str) -> None:
+    """The printed permit was handed over; the entry that says so is the permit's own."""
+    application = lock(application_id)  # type: ignore[arg-type]
+    application.ready_for_pickup = False
+    application.save(update_fields=["ready_for_pickup"])

@@ -3,6 +3,7 @@
 from gerai.applications import queries
 from gerai.core import clock
 from gerai.ledger.models import Entry
+from gerai.notices import services as notices
 
 TEMPLATES = {
     "applications.submitted": "application_submitted",
@@ -15,8 +16,6 @@ TEMPLATES = {
 
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once."""
-    from gerai.notices import services as notices
-
     template = TEMPLATES.get(entry.kind)
     if template is None:
         return

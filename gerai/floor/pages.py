@@ -89,11 +89,16 @@ def call_next(request: HttpRequest) -> HttpResponse:
     done = request.POST.get("finish", "")
     if done.isdigit():
         services.finish(
-            person=request.user, errand_id=int(done), now=clock.now(), handed_over="handed" in request.POST
+            person=request.user, errand_id=int(done), now=clock.now(), handed_over=_handed(request, int(done))
         )
     request.session.pop("card", None)
     services.call_next(person=request.user, now=clock.now())
     return redirect("floor:counter")
+
+
+def _handed(request: HttpRequest, errand_id: int) -> bool:
+    """Whether a permit changes hands: only after the officer has confirmed the holder's card."""
+    return "handed" in request.POST and request.session.get("card") == errand_id
 
 
 @OFFICER
@@ -104,7 +109,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb == "mulai":
         services.start(person=request.user, errand_id=pk, now=now)
     elif verb == "selesai":
-        services.finish(person=request.user, errand_id=pk, now=now, handed_over="handed" in request.POST)
+        services.finish(person=request.user, errand_id=pk, now=now, handed_over=_handed(request, pk))
     elif verb == "ulang":
         services.recall(person=request.user, errand_id=pk, now=now)
     elif verb == "tidak-hadir":

@@ -347,3 +347,9 @@ def withdrawn(*, application_id: UUID | str, now: datetime) -> None:
         case.closed_at = now
         case.save(update_fields=["closed_at"])
         payments.cancel(application=case.application, actor=SYSTEM, now=now)
+
+
+@transaction.atomic
+def picked_up(*, application_id: UUID | str) -> None:
+    """The permit is in its owner's hands: nothing waits for pick-up any more. Harmless when repeated."""
+    applications.mark_picked_up(application_id=application_id)

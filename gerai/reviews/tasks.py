@@ -4,12 +4,11 @@ from procrastinate.contrib.django import app
 
 from gerai.core import clock
 from gerai.ledger.models import Entry
+from gerai.reviews import deadlines, services
 
 
 def follow(entry: Entry) -> None:
-    """Act on what happened below: submitted, mended, withdrawn, paid."""
-    from gerai.reviews import services
-
+    """Act on what happened below: submitted, mended, withdrawn, paid, picked up."""
     now = clock.now()
     if entry.kind in ("applications.submitted", "applications.resubmitted"):
         services.open_case(application_id=entry.subject.removeprefix("application:"), now=now)
@@ -17,12 +16,12 @@ def follow(entry: Entry) -> None:
         services.withdrawn(application_id=entry.subject.removeprefix("application:"), now=now)
     elif entry.kind == "payments.settled":
         services.paid(application_id=entry.data["application"], now=now)
+    elif entry.kind == "permits.handed_over":
+        services.picked_up(application_id=entry.data["application"])
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="reviews.deadlines")
 def check_deadlines(timestamp: int) -> None:
     """Every minute."""
-    from gerai.reviews import deadlines
-
     deadlines.check(now=clock.now())
