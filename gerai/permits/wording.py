@@ -14,7 +14,8 @@ from gerai.permits.rules import Kind
 DEEMED_TITLE = "Segel elektronik instansi, tanpa keputusan pejabat"
 DEEMED_GROUND = (
     "Dokumen ini terbit karena hukum: permohonan dianggap dikabulkan sebab tidak diputuskan dalam batas waktu "
-    "(pasal 175 angka 6 UU 6/2023, perubahan pasal 53 UU 30/2014)."
+    "(pasal 175 angka 6 UU 6/2023, perubahan pasal 53 UU 30/2014; "
+    "belum dikonfirmasi instansi)."
 )
 
 
