@@ -145,15 +145,16 @@ def _cells(values: dict[str, float | None]) -> list[dict[str, Any]]:
 
 
 def table(mall: Mall, span: str, now: datetime, agency: Agency | None = None) -> list[dict[str, Any]]:
-    """One row for each live agency (or the one given) with every indicator's value."""
+    """One row for each live agency (or the one given) with every indicator's value; those without data last."""
     begin, end = period(mall, span, now)
     counted, late, drawn = sums(mall, begin, end), reviews.late_now(mall, now), lines(mall, now)
     rows = []
     for one in [agency] if agency else agencies.agencies(mall):
         overdue = late.get(one.code, 0 if one.code in counted else None)
         values = rules.figures(counted.get(one.code, rules.Sums()), overdue)
-        rows.append({"agency": one, "line": drawn.get(one.code, ""), "cells": _cells(values)})
-    return rows
+        empty = not any(value is not None for value in values.values())
+        rows.append({"agency": one, "line": drawn.get(one.code, ""), "cells": _cells(values), "empty": empty})
+    return sorted(rows, key=lambda row: row["empty"])
 
 
 def headline(mall: Mall, now: datetime) -> list[dict[str, Any]]:

@@ -30,4 +30,3 @@ def test_the_mayor_reads_the_same_in_english(walk: Walk) -> None:
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator("main")).to_contain_text("Today at the mall")
         expect(page.locator("main")).not_to_contain_text("belum ada data")
-        page.screenshot(path="/tmp/mayor-en.png", full_page=False)

@@ -55,6 +55,14 @@ def test_an_agency_without_entries_has_no_figures(world):
     assert set(row(world, "PUPR").values()) == {None}
 
 
+def test_agencies_with_figures_come_first(world):
+    world.entry("floor.finished", "v1", agency="PUPR")
+
+    rows = queries.table(world.mall, "month", NOW)
+
+    assert [(r["agency"].code, r["empty"]) for r in rows] == [("PUPR", False), ("DINKES", True)]
+
+
 def test_today_begins_at_midnight_of_the_mall(world):
     world.entry("floor.finished", "early", ago=timedelta(hours=10))  # 00.15 in Bengkulu, yesterday in UTC
     world.entry("floor.finished", "yesterday", ago=timedelta(hours=11))
