@@ -15,10 +15,11 @@ def new_secret() -> str:
 
 
 class Survey(models.Model):
-    """One rating of one visit at one agency."""
+    """One rating of one visit or application at one agency."""
 
     mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    service = models.CharField(max_length=30, default="")
     subject = models.CharField(max_length=80)
     score = models.IntegerField()
     elements = models.JSONField(default=dict)
@@ -40,14 +41,43 @@ class Complaint(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT)
+    number = models.CharField(max_length=32, null=True)
     kind = models.CharField(max_length=12)
     text_sealed = models.BinaryField()
     contact_sealed = models.BinaryField(null=True)
     secret = models.CharField(max_length=32, default=new_secret, unique=True)
     created_at = models.DateTimeField()
+    check_due_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(default="")
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mall", "number"], name="complaint_number_once"),
+            models.CheckConstraint(
+                name="complaint_kind_known",
+                condition=Q(kind__in=["service", "illegal_fee", "facility", "other"]),
+            ),
+        ]
+
     def __str__(self) -> str:
-        return str(self.id)
+        return self.number or str(self.id)
+
+
+class ComplaintSeries(models.Model):
+    """The last complaint number of a mall in a year. Illegal-fee reports have their own: a gap would tell of them."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    prefix = models.CharField(max_length=3)
+    year = models.IntegerField()
+    last = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mall", "prefix", "year"], name="complaint_series_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mall_id} {self.year}"

@@ -8,39 +8,61 @@ from django.views.decorators.http import require_http_methods
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
+from gerai.applications import queries as applications
 from gerai.core import clock
-from gerai.core.access import public
+from gerai.core.access import public, signed_in
 from gerai.core.errors import DomainError
 from gerai.feedback import queries, rules, services
 from gerai.visits import queries as visits
 
+SCORES = ("1", "2", "3", "4")
 INBOX = role("auditor", "mall_manager", "agency_admin")
 
 
 @public
 @require_http_methods(["GET", "POST"])
-def rate(request: HttpRequest, secret: str) -> HttpResponse:
-    """One tap; nine questions for who likes."""
-    visit = visits.by_secret(secret)
-    served = {e.agency_id: e.agency for e in visits.errands(visit) if e.state == "done"}
+def rate_visit(request: HttpRequest, secret: str) -> HttpResponse:
+    """From a ticket: how was it?"""
+    return _rate(request, queries.of_visit(visits.by_secret(secret)))
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, token: str) -> HttpResponse:
+    """From a signed invitation: how was it?"""
+    return _rate(request, queries.invited(token))
+
+
+@signed_in
+def rate_application(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From one's own application to its invitation."""
+    found = applications.get(request.user, pk)
+    return redirect("feedback:rate", token=services.invite_token("application", found.pk))
+
+
+def _rate(request: HttpRequest, invitation: queries.Invitation) -> HttpResponse:
+    """One tap first; then nine questions for who likes."""
     refusal = ""
     if request.method == "POST":
-        elements = {k: int(v) for k in rules.ELEMENTS if (v := request.POST.get(k, "")).isdigit()}
-        score = request.POST.get("score", "")
+        answers = {key: request.POST.get(key, "") for key in ("score", *rules.ELEMENTS)}
+        scores = {key: int(value) for key, value in answers.items() if value in SCORES}
+        score = scores.pop("score", 0)
         try:
-            for agency in served.values():
-                services.rate(
-                    mall=visit.mall,
-                    agency=agency,
-                    subject=f"visit:{visit.pk}",
-                    score=int(score) if score.isdigit() else 0,
-                    elements=elements,
-                    now=clock.now(),
-                )
-            return render(request, "feedback/thanks.html", {"visit": visit})
+            if score or not invitation.ratings().exists():
+                services.rate_all(invitation=invitation, score=score, elements=scores, now=clock.now())
+            else:
+                services.detail(invitation=invitation, elements=scores, now=clock.now())
+            return redirect(request.path)
         except DomainError as error:
             refusal = error.text
-    context = {"visit": visit, "served": list(served.values()), "elements": rules.LABELS, "refusal": refusal}
+    ratings = list(invitation.ratings())
+    context = {
+        "served": [agency for agency, _ in invitation.served],
+        "rated": bool(ratings),
+        "detailed": bool(ratings) and all(r.elements for r in ratings),
+        "elements": rules.LABELS,
+        "refusal": refusal,
+    }
     return render(request, "feedback/rate.html", context, status=422 if refusal else 200)
 
 
@@ -89,6 +111,9 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.get(request.user, pk)
     refusal = ""
     if request.method == "POST":
+        if "take_up" in request.POST:
+            services.take_up(person=request.user, complaint_id=pk, now=clock.now())
+            return redirect("feedback:answer", pk=pk)
         try:
             services.answer(
                 person=request.user, complaint_id=pk, text=request.POST.get("text", ""), now=clock.now()

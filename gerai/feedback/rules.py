@@ -26,6 +26,13 @@ CHECK_DAYS = 3
 ANSWER_DAYS = 5
 
 
+class ElementsMissing(DomainError):
+    """The nine questions were sent without a single answer."""
+
+    code = "elements_missing"
+    text = "Pilih jawaban untuk paling sedikit satu pertanyaan."
+
+
 class ScoreUnknown(DomainError):
     """Scores are 1 to 4."""
 
@@ -55,6 +62,18 @@ def check_score(score: int) -> None:
     """
     if score not in (1, 2, 3, 4):
         raise ScoreUnknown
+
+
+def check_elements(elements: Mapping[str, int]) -> None:
+    """
+    Accept scores of 1 to 4 for any of the nine elements.
+
+    :raises ScoreUnknown: otherwise
+    """
+    for key, value in elements.items():
+        if key not in ELEMENTS:
+            raise ScoreUnknown
+        check_score(value)
 
 
 def index(answers: Sequence[Mapping[str, int]]) -> Decimal | None:

@@ -6,7 +6,9 @@ from gerai.feedback import pages
 
 app_name = "feedback"
 urlpatterns = [
-    path("survei/kunjungan/<str:secret>/", pages.rate, name="rate"),
+    path("survei/kunjungan/<str:secret>/", pages.rate_visit, name="rate_visit"),
+    path("survei/permohonan/<uuid:pk>/", pages.rate_application, name="rate_application"),
+    path("survei/<str:token>/", pages.rate, name="rate"),
     path("pengaduan/", pages.complain, name="complain"),
     path("pengaduan/masuk/", pages.inbox, name="inbox"),
     path("pengaduan/masuk/<uuid:pk>/", pages.answer, name="answer"),
