@@ -24,7 +24,7 @@ def _span(request: HttpRequest) -> str:
 def today(request: HttpRequest) -> HttpResponse:
     """What needs the mayor today, five figures, one table."""
     now, mall, span = clock(), request.member.mall, _span(request)  # type: ignore[attr-defined]
-    names = {agency.code: agency.short for agency in agencies.agencies(mall)}
+    names = {"": mall.name, **{agency.code: agency.short for agency in agencies.agencies(mall)}}
     alarms = [{"alarm": a, "name": names.get(a.agency, a.agency)} for a in queries.alarms(mall, now)]
     context: dict[str, Any] = {
         "now": now,

@@ -128,7 +128,8 @@ def alarms(mall: Mall, now: datetime) -> list[rules.Alarm]:
     return rules.alarms(
         late=reviews.late_now(mall, now),
         waiting={code: (count, first) for code, count, first in counted},
-        unanswered={code: (n, first) for code, n, first in _rows(_UNANSWERED, mall.code, now) if code},
+        # A complaint about the mall itself names no agency.
+        unanswered={code or "": (n, first) for code, n, first in _rows(_UNANSWERED, mall.code, now)},
         silent=_silent(mall, list(agencies.agencies(mall)), now),
     )
 

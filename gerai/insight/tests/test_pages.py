@@ -95,6 +95,13 @@ def test_the_mayor_reads_sentences_first(client, world):
     assert "style=" not in text
 
 
+def test_a_complaint_about_the_mall_itself_is_not_forgotten(client, world):
+    world.entry("feedback.complained", "c9", agency=None)
+    client.force_login(world.member("walikota", "mayor"))
+
+    assert "Mal Uji: 1 pengaduan belum dijawab" in client.get("/wali-kota/").content.decode()
+
+
 def test_an_empty_mall_says_so_and_never_zero_percent(client, world):
     world.mall.agencies.update(live_at=NOW)
     client.force_login(world.member("walikota", "mayor"))
