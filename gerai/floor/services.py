@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from gerai.agencies.models import Counter, Membership
 from gerai.core.errors import NotFound
-from gerai.floor import queries, rules
+from gerai.floor import queries, rules, statements
 from gerai.floor.models import Duty
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
@@ -116,20 +116,6 @@ def pause(*, person: Any, now: datetime) -> None:
     _duty_entry(duty, "floor.paused" if duty.paused_at else "floor.resumed", now)
 
 
-# The one statement: whoever presses, each gets another row, and a row is taken once.
-_CALL = """
-UPDATE visits_errand SET state = 'called', called_at = %s, counter_id = %s, officer_id = %s, calls = 1,
-    hit = CASE WHEN said_low IS NULL THEN NULL
-               ELSE extract(epoch FROM %s - joined_at) / 60 BETWEEN said_low AND said_high END
-WHERE id = (
-    SELECT id FROM visits_errand
-    WHERE mall_id = %s AND agency_id = ANY(%s) AND state = 'waiting'
-    ORDER BY rank_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-)
-RETURNING id
-"""
-
-
 @transaction.atomic
 def call_next(*, person: Any, now: datetime, counter_number: int | None = None) -> Errand | None:
     """
@@ -139,27 +125,18 @@ def call_next(*, person: Any, now: datetime, counter_number: int | None = None) 
 
     :raises rules.NotOnDuty: without a counter, or at another one than `counter_number`
     """
-    duty = (
-        Duty.objects.select_for_update(of=("self",))
-        .select_related("counter")
-        .filter(person=person, closed_at=None)
-        .first()
-    )
-    if duty is None or counter_number not in (None, duty.counter.number):
+    duty = statements.lock_duty(person)
+    if duty is None:
         raise rules.NotOnDuty
-    present = queries.at_counter(duty.counter)
-    if present:
-        return present
-    with connection.cursor() as cursor:
-        ids = queries.agency_ids(duty.counter)
-        cursor.execute(_CALL, [now, duty.counter_id, person.pk, now, duty.mall_id, ids])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    errand = Errand.objects.select_related("visit", "service", "agency", "counter").get(pk=row[0])
+    counter, mall, number, agencies = duty
+    if counter_number not in (None, number):
+        raise rules.NotOnDuty
+    errand = statements.call(person, counter, mall, agencies, now)
+    if errand is None:
+        return queries.at_counter(Counter(pk=counter))
     waited = (now - errand.joined_at).total_seconds() if errand.joined_at else 0
-    _record(errand, "floor.called", ref(person), now, counter=duty.counter.number, wait_s=round(waited))
-    hint(duty.mall_id)
+    _record(errand, "floor.called", ref(person), now, counter=number, wait_s=round(waited))
+    hint(mall)
     return errand
 
 
@@ -194,11 +171,10 @@ def recall(*, person: Any, errand_id: int, now: datetime) -> Errand:
 @transaction.atomic
 def start(*, person: Any, errand_id: int, now: datetime) -> Errand:
     """The visitor sits down. Pressed twice it changes nothing."""
-    errand = _take(person, errand_id, State.CALLED, State.SERVING)
-    if errand.state == State.CALLED:
-        errand.state, errand.started_at = State.SERVING, now
-        errand.save(update_fields=["state", "started_at"])
-        _record(errand, "floor.started", ref(person), now)
+    errand = statements.start(person, errand_id, now)
+    if errand is None:
+        return _take(person, errand_id, State.SERVING)
+    _record(errand, "floor.started", ref(person), now)
     return errand
 
 
@@ -209,16 +185,12 @@ def finish(*, person: Any, errand_id: int, now: datetime, handed_over: bool = Fa
 
     Pressed twice it changes nothing.
     """
-    errand = _take(person, errand_id, State.CALLED, State.SERVING, State.DONE)
-    if errand.state == State.DONE:
-        return errand
-    began = errand.started_at or errand.called_at or now
-    errand.state, errand.ended_at = State.DONE, now
-    errand.started_at = began
-    errand.save(update_fields=["state", "ended_at", "started_at"])
+    errand = statements.finish(person, errand_id, now)
+    if errand is None:
+        return _take(person, errand_id, State.DONE)
     if handed_over and errand.permit is not None:
         permits.hand_over(permit=errand.permit, receiver="holder", proof="KTP-el", actor=ref(person), now=now)
-    serve = round((now - began).total_seconds())
+    serve = round((now - (errand.started_at or now)).total_seconds())
     _record(errand, "floor.finished", ref(person), now, serve_s=serve, handed_over=handed_over)
     visits.join_next(visit_id=errand.visit_id, now=now)
     hint(errand.mall_id)

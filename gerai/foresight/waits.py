@@ -37,6 +37,8 @@ def look_ahead(*, ahead: Sequence[float], busy: Sequence[float], free: int, seed
     """
     if free + len(busy) == 0:
         return None
+    if free > len(ahead):  # a counter is left even when all before us have one
+        return Wait(0, 0.0, 5)
     random = Random(seed)  # noqa: S311 - a forecast, not a secret
     waits = []
     for _ in range(RUNS):

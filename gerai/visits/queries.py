@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from gerai.agencies.models import Counter, Mall
@@ -53,27 +54,30 @@ def open_counters(mall: Mall, agency_id: int | None = None) -> list[Counter]:
     return list(found.distinct())
 
 
-def _left(errand: Errand, now: datetime) -> float:
-    """Expected minutes left of somebody being served."""
-    since = (now - (errand.started_at or errand.called_at or now)).total_seconds() / 60
-    return max(2.0, errand.service.counter_minutes - since)
+# Who is ahead, who is being served and for how long still, how many counters are open. One statement.
+_AT_AGENCY = """
+SELECT
+    ARRAY(SELECT s.counter_minutes FROM visits_errand e JOIN catalogue_service s ON s.id = e.service_id
+          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state = 'waiting' AND e.rank_at < %(rank)s
+          ORDER BY e.rank_at, e.id),
+    ARRAY(SELECT greatest(2, s.counter_minutes
+              - extract(epoch FROM %(now)s - coalesce(e.started_at, e.called_at, %(now)s)) / 60)::float
+          FROM visits_errand e JOIN catalogue_service s ON s.id = e.service_id
+          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state IN ('called', 'serving')),
+    (SELECT count(*) FROM floor_duty d JOIN agencies_counter_agencies ca ON ca.counter_id = d.counter_id
+     WHERE d.mall_id = %(mall)s AND ca.agency_id = %(agency)s AND d.closed_at IS NULL AND d.paused_at IS NULL)
+"""
 
 
 def wait_for(
     mall: Mall, agency_id: int, rank_at: datetime, now: datetime, counters: int | None = None
 ) -> Wait | None:
     """The wait at an agency of somebody ranked at `rank_at`. None while no counter is open."""
-    ahead = [
-        float(minutes)
-        for minutes in waiting(mall, [agency_id])
-        .filter(rank_at__lt=rank_at)
-        .values_list("service__counter_minutes", flat=True)
-    ]
-    at_work = Errand.objects.filter(
-        mall=mall, agency_id=agency_id, state__in=[State.CALLED, State.SERVING]
-    ).select_related("service")
-    busy = [_left(errand, now) for errand in at_work]
-    number = counters if counters is not None else len(open_counters(mall, agency_id))
+    with connection.cursor() as cursor:
+        values = {"mall": mall.pk, "agency": agency_id, "rank": rank_at, "now": now}
+        cursor.execute(_AT_AGENCY, values)
+        ahead, busy, is_open = cursor.fetchone()
+    number = counters if counters is not None else is_open
     return look_ahead(ahead=ahead, busy=busy[:number], free=max(0, number - len(busy)), seed=len(ahead))
 
 

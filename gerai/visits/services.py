@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
 from gerai.applications.models import Application
 from gerai.catalogue.models import Service
@@ -61,7 +61,7 @@ def arrive(
         found = Visit.objects.filter(request_key=request_key).first()
         if found:
             return found
-    day = agencies.calendar(mall).local(now).date()
+    day = now.astimezone(ZoneInfo(mall.timezone)).date()  # the mall's day, not UTC's
     visit = Visit.objects.create(
         mall=mall,
         day=day,
@@ -124,9 +124,20 @@ def _what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
     return {"application": running.order_by("-submitted_at").first()}
 
 
+_END = """
+UPDATE visits_visit v SET ended_at = %s WHERE v.id = %s AND v.ended_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM visits_errand e
+    WHERE e.visit_id = v.id AND e.state IN ('planned', 'waiting', 'called', 'serving'))
+"""
+
+
 def join_next(*, visit_id: Any, now: datetime) -> None:
     """The former errand ended: the next one joins its queue now. With none left the visit ends."""
-    visit = Visit.objects.select_for_update().select_related("mall").get(pk=visit_id)
+    with connection.cursor() as cursor:  # nothing left: the common case, in one statement
+        cursor.execute(_END, [now, visit_id])
+        if cursor.rowcount:
+            return
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("mall").get(pk=visit_id)
     following = visit.errands.filter(state=State.PLANNED).order_by("sequence").first()
     if following is None:
         if not visit.errands.filter(state__in=rules.ACTIVE).exists() and visit.ended_at is None:
