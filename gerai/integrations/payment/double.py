@@ -133,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             normal, *odd = (f'<button name="mode" value="{m}">{t}</button>' for m, t in MODES.items())
             main = normal.replace("<button", '<button class="main"')
-            trials = f"<details><summary>Coba gangguan</summary>{''.join(odd)}</details>"
+            trials = f"<details open><summary>Coba gangguan</summary>{''.join(odd)}</details>"
             body = f'<form method="post">{main}{trials}</form>'
         amount = f"{charge['amount']:,}".replace(",", ".")
         number, va = html.escape(charge["number"]), f"8808{int(charge['ref'][:10], 16) % 10**12:012d}"
