@@ -1,5 +1,6 @@
 """Finding every sentence meant for people: in templates, in Python, and the texts of refusals."""
 
+import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator
@@ -17,14 +18,23 @@ from gerai.core.errors import DomainError
 ROOT = Path(gerai.__file__).resolve().parent
 ENGLISH = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 # Sentences that reach a person as data and are translated where they are shown (filter `translated`).
-TABLES = ("gerai.portal.context:SCREENS",)
+TABLES = (
+    "gerai.portal.context:SCREENS",
+    "gerai.privacy.queries:OPENINGS",
+    "gerai.applications.pages:TIMELINE",
+    "gerai.applications.answers:SENTENCES",
+    "gerai.applications.answers:MUST",
+    "gerai.feedback.rules:LABELS",
+)
+
+KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 
 Found = tuple[str, str | tuple[str, str], str | None]  # where, message (or singular and plural), context
 
 
 def _of(source: bytes, where: str) -> Iterator[Found]:
     # A `#` comment could hold an odd quote in templates; templatize has already turned those into Python.
-    for _, message, _, context in extract("python", BytesIO(source), keywords=DEFAULT_KEYWORDS):
+    for _, message, _, context in extract("python", BytesIO(source), keywords=KEYWORDS):
         parts = message if isinstance(message, tuple) else (message,)
         if any(parts):
             yield where, (parts[0], parts[1]) if len(parts) > 1 else parts[0], context
@@ -61,14 +71,26 @@ def in_tables() -> Iterator[Found]:
     """The sentences of tables that templates show with the filter `translated`."""
     for place in TABLES:
         module, name = place.split(":")
-        for value in getattr(importlib.import_module(module), name).values():
+        table = getattr(importlib.import_module(module), name)
+        for value in table.values() if isinstance(table, dict) else (table,):
             yield module.replace(".", "/") + ".py", value[-1] if isinstance(value, tuple) else value, None
+
+
+def in_forms(root: Path = ROOT) -> Iterator[Found]:
+    """What is said beside a field: `wrong["name"] = "..."`, shown with the filter `translated`."""
+    for path in sorted([*root.glob("accounts/*.py"), *root.glob("applications/*.py")]):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)):
+                continue
+            value = node.value.value if isinstance(node.value, ast.Constant) else None
+            if isinstance(value, str) and value.endswith("."):
+                yield str(path.relative_to(root.parent)), value, None
 
 
 def collect() -> Catalog:
     """Everything that needs English."""
     catalogue = Catalog(locale="en", domain="django", project="Gerai", charset="utf-8")
-    for found in (in_templates(), in_python(), in_refusals(), in_tables()):
+    for found in (in_templates(), in_python(), in_refusals(), in_tables(), in_forms()):
         for where, message, context in found:
             catalogue.add(message, locations=[(where, None)], context=context)
     return catalogue
