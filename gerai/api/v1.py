@@ -236,7 +236,7 @@ def _pair(text: str) -> tuple[str, str]:
 @api.get("/visits/{secret}", summary="A ticket by its secret", auth=None)
 def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """What the phone page shows. The secret is the key."""
-    return JsonResponse(_visit(visits.by_secret(secret)))
+    return JsonResponse(_visit(visits.ticket(secret, clock.now())))
 
 
 @api.post("/counters/{number}/call-next", summary="Call the next; again gives the same one", auth=TOKEN)

@@ -35,6 +35,12 @@ def at_counter(counter: Counter) -> Errand | None:
     return found.select_related("visit__person", "service", "agency", "application", "permit").first()
 
 
+def absent_at(counter: Counter, now: datetime) -> list[Errand]:
+    """Who was called here in the last hours and did not come: they may come back."""
+    found = Errand.objects.filter(counter=counter, state=State.ABSENT, ended_at__gt=now - timedelta(hours=4))
+    return list(found.select_related("visit", "service").order_by("-ended_at")[:5])
+
+
 def board(mall: Mall, now: datetime) -> dict[str, Any]:
     """The last call, five before it, and the waits."""
     called = list(

@@ -105,20 +105,20 @@ def _view(visit: Visit) -> dict[str, Any]:
 @public
 def show(request: HttpRequest, secret: str) -> HttpResponse:
     """When, where, what is missing: the phone page of a ticket. It shows no name."""
-    return render(request, "visits/show.html", _view(queries.by_secret(secret)))
+    return render(request, "visits/show.html", _view(queries.ticket(secret, clock.now())))
 
 
 @public
 def state(request: HttpRequest, secret: str) -> HttpResponse:
     """The part of the phone page that changes."""
-    return render(request, "visits/_state.html", _view(queries.by_secret(secret)))
+    return render(request, "visits/_state.html", _view(queries.ticket(secret, clock.now())))
 
 
 @public
 @require_POST
 def leave(request: HttpRequest, secret: str) -> HttpResponse:
     """Go home."""
-    visit = queries.by_secret(secret)
+    visit = queries.ticket(secret, clock.now())
     services.leave(visit=visit, actor=ActorRef("person", "ticket"), now=clock.now())
     return redirect("visits:show", secret=secret)
 
@@ -126,7 +126,7 @@ def leave(request: HttpRequest, secret: str) -> HttpResponse:
 @public
 def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """The number, to read and to print, with a QR to the live page."""
-    visit = queries.by_secret(secret)
+    visit = queries.ticket(secret, clock.now())
     address = f"{settings.BASE_URL}/kunjungan/{secret}/"
     qr = segno.make(address, error="m").svg_data_uri(scale=5, border=2)
     return render(request, "visits/ticket.html", {**_view(visit), "qr": qr})

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +11,7 @@ from gerai.agencies.models import Counter, Mall
 from gerai.core.errors import NotFound
 from gerai.foresight.waits import Wait, look_ahead
 from gerai.visits.models import Errand, Visit
-from gerai.visits.rules import State
+from gerai.visits.rules import State, TicketOver
 
 
 def of(person: Any) -> QuerySet[Visit]:
@@ -27,6 +28,19 @@ def by_secret(secret: str) -> Visit:
     found = Visit.objects.select_related("mall").filter(secret=secret).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def ticket(secret: str, now: datetime) -> Visit:
+    """
+    The visit of a ticket, on its own day.
+
+    :raises NotFound: if there is none
+    :raises TicketOver: on any other day
+    """
+    found = by_secret(secret)
+    if found.day != now.astimezone(ZoneInfo(found.mall.timezone)).date():
+        raise TicketOver
     return found
 
 

@@ -54,6 +54,14 @@ class MallClosed(DomainError):
     status = 409
 
 
+class TicketOver(DomainError):
+    """A ticket's address shows something on its own day only."""
+
+    code = "ticket_over"
+    text = "Nomor ini hanya berlaku pada harinya. Ambil nomor baru pada jam buka."
+    status = 410
+
+
 def rank_at(joined: datetime, priority: str) -> datetime:
     """The time by which an errand is called: when it joined, less at most 15 minutes' credit.
 

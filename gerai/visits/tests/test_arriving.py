@@ -111,3 +111,11 @@ def test_the_kiosk_gives_a_number_in_three_steps_without_a_script(client):
     assert visit.person_id is None
     assert b"A 001" in client.get(f"/kunjungan/{visit.secret}/").content
     assert client.get("/kunjungan/guessed/").status_code == 404
+
+
+def test_a_ticket_shows_nothing_after_its_day():
+    visit = at(Hall(), MORNING)
+
+    assert queries.ticket(visit.secret, later(60)).pk == visit.pk
+    with pytest.raises(rules.TicketOver):
+        queries.ticket(visit.secret, later(24 * 60))
