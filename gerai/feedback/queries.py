@@ -102,6 +102,6 @@ def by_secret(secret: str) -> Complaint:
 def words(complaint: Complaint) -> tuple[str, str]:
     """What was said, and the contact left."""
     place = f"feedback.complaint:{complaint.pk}"
-    text = encryption.unseal(complaint.text_sealed, place=place).decode()
+    text = encryption.unseal(bytes(complaint.text_sealed), place=place).decode()
     contact = complaint.contact_sealed
-    return text, encryption.unseal(contact, place=place).decode() if contact else ""
+    return text, encryption.unseal(bytes(contact), place=place).decode() if contact else ""

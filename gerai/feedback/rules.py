@@ -85,7 +85,8 @@ def index(answers: Sequence[Mapping[str, int]]) -> Decimal | None:
     whole = [a for a in answers if all(key in a for key in ELEMENTS)]
     if not whole:
         return None
-    total = sum(Fraction(sum(a[key] for a in whole), len(whole)) for key in ELEMENTS) / 9 * 25
+    means = (Fraction(sum(a[key] for a in whole), len(whole)) for key in ELEMENTS)
+    total = sum(means, Fraction()) / 9 * 25
     exact = Decimal(total.numerator) / Decimal(total.denominator)
     return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
