@@ -133,7 +133,7 @@ def test_killing_the_database_while_writing_loses_no_acknowledged_row(gerai: Run
     writers = [threading.Thread(target=write, args=(n,)) for n in range(4)]
     for writer in writers:
         writer.start()
-    for _ in range(2):
+    for _ in range(10):
         seen = len(acknowledged)
         assert eventually(lambda seen=seen: len(acknowledged) > seen + 200)
         pid = cluster.pid()
