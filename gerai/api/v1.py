@@ -162,7 +162,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
             "low": errand.said_low,
             "high": errand.said_high,
         }
-        for errand in visits.errands(visit)
+        for errand in getattr(visit, "fresh", None) or visits.errands(visit)
     ]
     address = f"{settings.BASE_URL}/kunjungan/{visit.secret}/"
     return {"number": str(visit), "secret": visit.secret, "address": address, "errands": told}
@@ -210,7 +210,7 @@ def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
     key = request.headers.get("Idempotency-Key", "")
     visit = arriving.arrive(
         mall=caller.mall,
-        chosen=[catalogue.find(caller.mall, *_pair(one)) for one in dict.fromkeys(arrival.services)],
+        chosen=[visits.offered(caller.mall, one) for one in dict.fromkeys(arrival.services)],
         entrance=entrance,
         actor=caller.actor,
         now=clock.now(),
@@ -226,11 +226,6 @@ class EntranceWrong(DomainError):
 
     code = "entrance_wrong"
     text = "Pintu masuk ditulis dengan satu atau dua huruf, misalnya A."
-
-
-def _pair(text: str) -> tuple[str, str]:
-    agency, _, service = text.partition("/")
-    return agency, service
 
 
 @api.get("/visits/{secret}", summary="A ticket by its secret", auth=None)

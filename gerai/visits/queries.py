@@ -1,5 +1,6 @@
 """Reading visits and the state of the queues."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,11 +8,37 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from gerai.agencies.models import Counter, Mall
+from gerai.agencies.models import Agency, Counter, Mall
+from gerai.catalogue.models import Service
 from gerai.core.errors import NotFound
 from gerai.foresight.waits import Wait, look_ahead
 from gerai.visits.models import Errand, Visit
 from gerai.visits.rules import State, TicketOver
+
+_OFFERED = """
+SELECT s.id, s.code, s.counter_minutes, s.kind, s.name::text, a.id, a.code, a.short
+FROM catalogue_service s JOIN agencies_agency a ON a.id = s.agency_id
+WHERE a.mall_id = %s AND (a.code, s.code) = (%s, %s) AND s.active AND a.live_at IS NOT NULL
+    AND EXISTS (SELECT 1 FROM catalogue_edition e WHERE e.service_id = s.id AND e.status = 'published')
+"""
+
+
+def offered(mall: Mall, name: str) -> Service:
+    """
+    The service "AGENCY/CODE" without its edition: all that a number needs, in one light statement.
+
+    :raises NotFound: if it is not offered in this mall
+    """
+    agency, _, code = name.partition("/")
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFERED, [mall.pk, agency, code])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound
+    its = Agency(id=row[5], code=row[6], short=row[7], mall_id=mall.pk)
+    return Service(
+        id=row[0], code=row[1], counter_minutes=row[2], kind=row[3], name=json.loads(row[4]), agency=its
+    )
 
 
 def of(person: Any) -> QuerySet[Visit]:

@@ -73,7 +73,7 @@ def arrive(
         request_key=request_key,
         arrived_at=now,
     )
-    _plan(visit, chosen, now)
+    visit.fresh = _plan(visit, chosen, now)  # type: ignore[attr-defined] # spares who asks a second reading
     ledger.append(
         mall=mall.pk,
         kind="visits.arrived",
@@ -89,7 +89,7 @@ def arrive(
     return visit
 
 
-def _plan(visit: Visit, chosen: list[Service], now: datetime) -> None:
+def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
     """Order the errands by the wait told now; the first joins its queue, the others follow."""
     rank = rules.rank_at(now, visit.priority)
     waits = {s.agency_id: queries.wait_for(visit.mall, s.agency_id, rank, now) for s in chosen}
@@ -98,12 +98,13 @@ def _plan(visit: Visit, chosen: list[Service], now: datetime) -> None:
         wait = waits[service.agency_id]
         return (wait.middle if wait else 1e6, service.counter_minutes)
 
+    made = []
     for sequence, service in enumerate(sorted(chosen, key=first)):
         wait = waits[service.agency_id] if sequence == 0 else None
-        Errand.objects.create(
+        errand = Errand(
             visit=visit,
             mall=visit.mall,
-            agency_id=service.agency_id,
+            agency=service.agency,
             service=service,
             sequence=sequence,
             **_what_it_is_about(visit, service),
@@ -111,6 +112,9 @@ def _plan(visit: Visit, chosen: list[Service], now: datetime) -> None:
             said_low=wait.low if wait else None,
             said_high=wait.high if wait else None,
         )
+        errand.save(force_insert=True)
+        made.append(errand)
+    return made
 
 
 def _what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
