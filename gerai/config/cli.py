@@ -22,6 +22,10 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
     name = arguments[0]
+    if name == "bench":
+        from gerai.config import benches
+
+        return benches.command(arguments[1:])
     if name in AS_OWNER:
         os.environ["GERAI_AS_OWNER"] = "yes"
     cluster = prepare()

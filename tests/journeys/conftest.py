@@ -1,4 +1,4 @@
-"""One browser and one running Gerai for all journeys. GERAI_WALK_URL and its accounts file take a running one."""
+"""One running Gerai for all journeys, one browser per file. GERAI_WALK_URL and its accounts file take a running one."""
 
 import json
 import os
@@ -11,9 +11,13 @@ from playwright.sync_api import sync_playwright
 from tests.journeys.walk import ARGUMENTS, CHROMIUM, Walk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
-    """Everybody who walks through the mall."""
+    """Everybody who walks through the mall.
+
+    The browser closes with its file: Playwright keeps an event loop in this thread, and while it runs Django
+    refuses the database to every other test of the same worker.
+    """
     if url := os.environ.get("GERAI_WALK_URL"):
         accounts = json.loads(Path(os.environ["GERAI_WALK_ACCOUNTS"]).read_text())
         mail = url.rsplit(":", 1)[0] + f":{int(url.rsplit(':', 1)[1]) + 1}"

@@ -1,4 +1,4 @@
-"""The bench of the floor: whole visits over HTTP beside the same row changes made by pgbench."""
+"""Load for the bench of the floor: visitors and officers over HTTP, and the same row changes by pgbench."""
 
 import http.client
 import json
