@@ -19,6 +19,14 @@ class NotOnDuty(DomainError):
     status = 409
 
 
+class Paused(DomainError):
+    """A counter that pauses calls nobody."""
+
+    code = "counter_paused"
+    text = "Loket Anda sedang jeda. Tekan Lanjut dulu, lalu panggil."
+    status = 409
+
+
 class FinishFirst(DomainError):
     """Somebody is still at this counter."""
 

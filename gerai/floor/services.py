@@ -14,7 +14,7 @@ from gerai.ledger.rules import ActorRef
 from gerai.permits import services as permits
 from gerai.visits import services as visits
 from gerai.visits.models import Errand
-from gerai.visits.rules import State
+from gerai.visits.rules import LIVE, Stage, State
 
 
 def ref(person: Any) -> ActorRef:
@@ -124,13 +124,16 @@ def call_next(*, person: Any, now: datetime, counter_number: int | None = None) 
     Pressed again while somebody is at the counter it gives that one: a double click calls one person.
 
     :raises rules.NotOnDuty: without a counter, or at another one than `counter_number`
+    :raises rules.Paused: during a pause
     """
     duty = statements.lock_duty(person)
     if duty is None:
         raise rules.NotOnDuty
-    counter, mall, number, agencies = duty
+    counter, mall, number, agencies, paused = duty
     if counter_number not in (None, number):
         raise rules.NotOnDuty
+    if paused:
+        raise rules.Paused
     errand = statements.call(person, counter, mall, agencies, now)
     if errand is None:
         return queries.at_counter(Counter(pk=counter))
@@ -214,12 +217,12 @@ def absent(*, person: Any, errand_id: int, now: datetime) -> Errand:
 def come_back(*, person: Any, errand_id: int, now: datetime) -> Errand:
     """Somebody marked absent came after all: they wait again with the time they had."""
     errand = _take(person, errand_id, State.ABSENT)
-    if errand.visit.errands.filter(state__in=[State.WAITING, State.CALLED, State.SERVING]).exists():
+    if errand.visit.errands.filter(state__in=LIVE).exists():
         raise rules.NotHere
     errand.state, errand.ended_at, errand.counter = State.WAITING, None, None
     errand.save(update_fields=["state", "ended_at", "counter"])
-    errand.visit.ended_at = None
-    errand.visit.save(update_fields=["ended_at"])
+    errand.visit.ended_at, errand.visit.stage = None, Stage.ARRIVED
+    errand.visit.save(update_fields=["ended_at", "stage"])
     _record(errand, "floor.came_back", ref(person), now)
     hint(errand.mall_id)
     return errand

@@ -24,7 +24,8 @@ _TABLES = "visits_visit v, agencies_agency a, catalogue_service s, agencies_coun
 # Locking the duty lets an officer's clicks in one by one; the next statement then sees what the last one did.
 _LOCK = """
 SELECT d.counter_id, d.mall_id, c.number,
-    ARRAY(SELECT agency_id FROM agencies_counter_agencies ca WHERE ca.counter_id = d.counter_id)
+    ARRAY(SELECT agency_id FROM agencies_counter_agencies ca WHERE ca.counter_id = d.counter_id),
+    d.paused_at IS NOT NULL
 FROM floor_duty d JOIN agencies_counter c ON c.id = d.counter_id
 WHERE d.person_id = %(person)s AND d.closed_at IS NULL FOR UPDATE OF d
 """
@@ -36,9 +37,10 @@ UPDATE visits_errand e SET state = 'called', called_at = %(now)s, counter_id = %
                ELSE extract(epoch FROM %(now)s - e.joined_at) / 60 BETWEEN e.said_low AND e.said_high END
 FROM {_TABLES}
 WHERE e.id = (
-    SELECT id FROM visits_errand
-    WHERE mall_id = %(mall)s AND agency_id = ANY(%(agencies)s) AND state = 'waiting'
-    ORDER BY rank_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    SELECT w.id FROM visits_errand w
+    WHERE w.mall_id = %(mall)s AND w.agency_id = ANY(%(agencies)s) AND w.state = 'waiting' AND NOT EXISTS (
+        SELECT 1 FROM visits_visit away WHERE away.id = w.visit_id AND away.away_until > %(now)s)
+    ORDER BY w.rank_at, w.id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) AND NOT EXISTS (
     SELECT 1 FROM visits_errand x
     WHERE x.mall_id = %(mall)s AND x.counter_id = %(counter)s AND x.state IN ('called', 'serving')
@@ -82,9 +84,9 @@ def _errand(row: Any) -> Errand | None:
     return errand
 
 
-def lock_duty(person: Any) -> tuple[int, str, int, list[int]] | None:
-    """The officer's counter id, mall, counter number and the agencies it serves; the duty stays locked."""
-    found: tuple[int, str, int, list[int]] | None = _run(_LOCK, person=person.pk)
+def lock_duty(person: Any) -> tuple[int, str, int, list[int], bool] | None:
+    """The officer's counter id, mall, counter number, the agencies it serves, whether it pauses. It stays locked."""
+    found: tuple[int, str, int, list[int], bool] | None = _run(_LOCK, person=person.pk)
     return found
 
 

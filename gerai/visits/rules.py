@@ -1,5 +1,6 @@
 """The life of a visit and of an errand, the calling rule, numbers. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -8,21 +9,43 @@ from gerai.core.errors import DomainError
 CREDIT = timedelta(minutes=15)
 PRIORITIES = frozenset({"", "elderly", "disabled", "pregnant", "child"})
 MAX_ERRANDS = 8
+LATE = timedelta(minutes=10)  # who checks in later than this after the appointment waits like a walk-in
+LONGEST_BREAK = timedelta(minutes=45)
 
 
 class State(StrEnum):
     """Where an errand stands."""
 
+    BOOKED = "booked"  # an appointment whose visitor has not checked in yet
     PLANNED = "planned"  # its turn comes after an earlier errand of the same visit
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
+    HELD = "held"  # begun at a counter, which waits for something and serves others meanwhile
     DONE = "done"
     ABSENT = "absent"
     LEFT = "left"
+    CLOSED = "closed"  # the mall could not serve it that day
 
 
-ACTIVE = (State.PLANNED, State.WAITING, State.CALLED, State.SERVING)
+# At most one errand of a visit stands in one of these: nobody is called by two.
+LIVE = (State.WAITING, State.CALLED, State.SERVING, State.HELD)
+ACTIVE = (State.BOOKED, State.PLANNED, *LIVE)
+
+
+class Stage(StrEnum):
+    """Where a visit stands: one life for an appointment and for somebody who walks in."""
+
+    RESERVED = "reserved"  # a freed slot, held for somebody on the waiting list until `reserved_until`
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # the reservation was not confirmed in time
+    MISSED = "missed"  # confirmed, and nobody came
+
+
+AHEAD = (Stage.RESERVED, Stage.CONFIRMED)
 
 
 class NothingChosen(DomainError):
@@ -54,6 +77,29 @@ class MallClosed(DomainError):
     status = 409
 
 
+class NotYourDevice(DomainError):
+    """The QR alone shows a ticket; to change it one needs the device that follows it, or the desk."""
+
+    code = "not_your_device"
+    text = "Nomor ini diikuti dari ponsel lain. Untuk mengubahnya, pakai ponsel itu atau datang ke meja informasi."
+    status = 403
+
+
+class NothingToChange(DomainError):
+    """Too late: the errand is being served, or over."""
+
+    code = "errand_not_open"
+    text = "Urusan ini sedang dilayani atau sudah selesai, jadi tidak dapat diubah."
+    status = 409
+
+
+class BreakTooLong(DomainError):
+    """A break has a limit; after it others would wait for nobody."""
+
+    code = "break_too_long"
+    text = "Jeda paling lama 45 menit. Pilih yang lebih singkat; tempat Anda tetap dijaga."
+
+
 class TicketOver(DomainError):
     """A ticket's address shows something on its own day only."""
 
@@ -62,9 +108,119 @@ class TicketOver(DomainError):
     status = 410
 
 
-def rank_at(joined: datetime, priority: str) -> datetime:
-    """The time by which an errand is called: when it joined, less at most 15 minutes' credit.
-
-    So nobody is overtaken by somebody who came more than 15 minutes later.
+def rank_at(
+    joined: datetime, priority: str, *, slot_at: datetime | None = None, came_at: datetime | None = None
+) -> datetime:
     """
-    return joined - CREDIT if priority else joined
+    The time by which an errand is called, set once when it joins its queue (ruling "Queue").
+
+    A walk-in ranks by when it joined, so nobody is overtaken by a walk-in who came more than 15 minutes later. An
+    appointment ranks by its slot if its visitor checked in at most ten minutes after it. Priority, or an
+    appointment kept, is worth 15 minutes; both together are worth no more.
+    """
+    kept = slot_at is not None and (came_at or joined) <= slot_at + LATE
+    base = slot_at if kept and slot_at is not None else joined
+    return base - CREDIT if priority or kept else base
+
+
+# -- appointments -------------------------------------------------------------------------------------------
+
+SLOT = timedelta(minutes=30)
+WALK = timedelta(minutes=5)  # from one counter to the next, and some air
+LEAD = timedelta(minutes=30)  # nobody books for the next minute
+LONGEST_GAP = timedelta(minutes=45)  # between two errands of one booking
+HORIZON_DAYS = 14
+MAX_AHEAD = 3  # open appointments of one person
+MAX_PARTY = 10
+MISSED_DAYS, MISSED_LIMIT, MISSED_HORIZON_DAYS = 60, 2, 1
+OFFER = timedelta(minutes=30)  # how long a freed slot is held for who waits for it
+
+
+class SlotTaken(DomainError):
+    """Somebody else was faster, or the time has passed."""
+
+    code = "slot_taken"
+    text = "Jam itu baru saja penuh. Pilih jam lain; tidak ada yang berubah."
+    status = 409
+
+
+class TooFarAhead(DomainError):
+    """Beyond the days that can be booked, or after too many appointments missed."""
+
+    code = "too_far_ahead"
+    text = "Tanggal itu belum dapat dipesan. Pilih paling lambat {last}."
+
+
+class TooManyAppointments(DomainError):
+    """One person keeps at most three appointments open."""
+
+    code = "too_many_appointments"
+    text = "Anda sudah punya 3 janji temu yang belum selesai. Batalkan salah satu dulu."
+
+
+class BookedAlready(DomainError):
+    """The same service twice on the same day by the same person."""
+
+    code = "booked_already"
+    text = "Anda sudah punya janji temu untuk layanan ini pada hari itu. Buka janji itu untuk mengubahnya."
+    status = 409
+
+
+class PartyWrong(DomainError):
+    """How many come together."""
+
+    code = "party_wrong"
+    text = "Jumlah orang harus 1 sampai 10. Untuk rombongan lebih besar, hubungi meja informasi."
+
+
+class NotAhead(DomainError):
+    """Only an appointment that still lies ahead can be moved, cancelled or confirmed."""
+
+    code = "appointment_over"
+    text = "Janji temu ini sudah lewat, dibatalkan, atau sudah dipakai. Buat janji baru bila masih perlu."
+    status = 409
+
+
+class NotToday(DomainError):
+    """Checking in is for the day itself."""
+
+    code = "appointment_not_today"
+    text = "Janji temu ini bukan untuk hari ini. Datanglah pada {day}."
+    status = 409
+
+
+class OfferOver(DomainError):
+    """A freed slot was held for a while only."""
+
+    code = "offer_over"
+    text = "Waktu untuk menerima tawaran ini sudah lewat. Anda dapat mendaftar lagi di daftar tunggu."
+    status = 409
+
+
+def slot_start(moment: datetime, opens: datetime) -> datetime:
+    """The start of the slot that holds a moment; slots are counted from opening."""
+    return opens + (moment - opens) // SLOT * SLOT
+
+
+def capacity(counters: float, share: float) -> int:
+    """The bookable minutes of one slot: `share` of what the counters can do, the rest is kept for walk-ins."""
+    return int(counters * share * (SLOT // timedelta(minutes=1)))
+
+
+def spread(minutes: int, free: Sequence[int], capacities: Sequence[int]) -> list[int] | None:
+    """
+    How much of each slot, from the first on, an errand of so many minutes takes; None if it does not fit.
+
+    It begins only where the first slot has room for it (or is wholly free, if it is longer than a slot's
+    bookable minutes); what is left over flows into the slots after it.
+    """
+    if not free or capacities[0] <= 0 or free[0] < min(minutes, capacities[0]):
+        return None
+    taken: list[int] = []
+    for room in free:
+        part = min(minutes, max(0, room))
+        taken.append(part)
+        minutes -= part
+        if minutes == 0:
+            return taken
+    return None

@@ -1,6 +1,6 @@
 """Arriving, joining the next queue, leaving."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from gerai.ledger.rules import ActorRef
 from gerai.permits import queries as permits
 from gerai.visits import queries, rules
 from gerai.visits.models import Errand, Visit
-from gerai.visits.rules import State
+from gerai.visits.rules import Stage, State
 
 # The next number, in one statement: two kiosks at once get two numbers, a crash loses none that was told.
 _NUMBER = """
@@ -129,9 +129,9 @@ def _what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
 
 
 _END = """
-UPDATE visits_visit v SET ended_at = %s WHERE v.id = %s AND v.ended_at IS NULL AND NOT EXISTS (
+UPDATE visits_visit v SET ended_at = %s, stage = 'ended' WHERE v.id = %s AND v.ended_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM visits_errand e
-    WHERE e.visit_id = v.id AND e.state IN ('planned', 'waiting', 'called', 'serving'))
+    WHERE e.visit_id = v.id AND e.state IN ('planned', 'waiting', 'called', 'serving', 'held'))
 """
 
 
@@ -144,17 +144,26 @@ def join_next(*, visit_id: Any, now: datetime) -> None:
     visit = Visit.objects.select_for_update(of=("self",)).select_related("mall").get(pk=visit_id)
     following = visit.errands.filter(state=State.PLANNED).order_by("sequence").first()
     if following is None:
-        if not visit.errands.filter(state__in=rules.ACTIVE).exists() and visit.ended_at is None:
-            visit.ended_at = now
-            visit.save(update_fields=["ended_at"])
         return
-    if visit.errands.filter(state__in=[State.WAITING, State.CALLED, State.SERVING]).exists():
+    if visit.errands.filter(state__in=rules.LIVE).exists():
         return
-    following.rank_at = rules.rank_at(now, visit.priority)
+    joined = min(now, _predicted_end(visit) or now)
+    following.rank_at = rules.rank_at(
+        joined, visit.priority, slot_at=following.slot_at, came_at=visit.arrived_at
+    )
     wait = queries.wait_for(visit.mall, following.agency_id, following.rank_at, now)
-    following.state, following.joined_at = State.WAITING, now
+    following.state, following.joined_at = State.WAITING, joined
     following.said_low, following.said_high = (wait.low, wait.high) if wait else (None, None)
     following.save(update_fields=["state", "rank_at", "joined_at", "said_low", "said_high"])
+
+
+def _predicted_end(visit: Visit) -> datetime | None:
+    """When the former errand should have ended: who was served slowly does not join the next queue later."""
+    former = visit.errands.filter(started_at__isnull=False).order_by("-started_at")
+    last = former.select_related("service").first()
+    if last is None or last.started_at is None:
+        return None
+    return last.started_at + timedelta(minutes=last.service.counter_minutes)
 
 
 @transaction.atomic
@@ -165,6 +174,6 @@ def leave(*, visit: Visit, actor: ActorRef, now: datetime) -> None:
         return
     locked.errands.filter(state__in=[State.PLANNED, State.WAITING]).update(state=State.LEFT, ended_at=now)
     if not locked.errands.filter(state__in=rules.ACTIVE).exists():
-        locked.ended_at = now
-        locked.save(update_fields=["ended_at"])
+        locked.ended_at, locked.stage = now, Stage.ENDED
+        locked.save(update_fields=["ended_at", "stage"])
     ledger.append(mall=locked.mall_id, kind="visits.left", subject=f"visit:{locked.pk}", actor=actor, now=now)

@@ -32,7 +32,11 @@ def command(arguments: list[str]) -> int:
 
 def _whole(name: str, told: dict[str, Any]) -> dict[str, Any]:
     figures = told["figures"]
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": round(os.getloadavg()[0], 1)}
+    machine = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 1),
+    }
     return {
         "bench": name,
         "figures": figures,

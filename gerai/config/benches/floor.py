@@ -19,7 +19,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """How long, how often."""
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--inside", help=SUPPRESS)  # the address of the throwaway Gerai whose settings we have
+    parser.add_argument(
+        "--inside", help=SUPPRESS
+    )  # the address of the throwaway Gerai whose settings we have
 
 
 def run(*, seconds: int, rounds: int, inside: str | None) -> dict[str, Any]:

@@ -29,11 +29,14 @@ PGBENCH = """
 BEGIN;
 INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES ('BENCH', '2001-01-01', 'P', 1)
   ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last \\gset
-INSERT INTO visits_visit (id, mall_id, day, entrance, number, secret, priority, language, arrived_at)
-  VALUES (gen_random_uuid(), 'BENCH', '2001-01-01', 'P', :last, gen_random_uuid()::text::varchar(32), '', 'id', now())
+INSERT INTO visits_visit (id, mall_id, day, stage, entrance, number, secret, claim_hash, priority, party, language,
+    revision, arrived_at)
+  VALUES (gen_random_uuid(), 'BENCH', '2001-01-01', 'arrived', 'P', :last, gen_random_uuid()::text::varchar(32), '', '',
+    1, 'id', 0, now())
   RETURNING id AS visit \\gset
-INSERT INTO visits_errand (visit_id, mall_id, agency_id, service_id, sequence, state, rank_at, joined_at, calls)
-  VALUES (:visit, 'BENCH', {agency}, {service}, 0, 'waiting', now(), now(), 0);
+INSERT INTO visits_errand (visit_id, mall_id, agency_id, service_id, sequence, state, rank_at, joined_at, calls,
+    outcome, note)
+  VALUES (:visit, 'BENCH', {agency}, {service}, 0, 'waiting', now(), now(), 0, '', '');
 {entry}
 COMMIT;
 BEGIN;
@@ -49,7 +52,7 @@ UPDATE visits_errand SET state = 'serving', started_at = now() WHERE id = :erran
 COMMIT;
 BEGIN;
 UPDATE visits_errand SET state = 'done', ended_at = now() WHERE id = :errand;
-UPDATE visits_visit SET ended_at = now() WHERE id = :visit;
+UPDATE visits_visit SET ended_at = now(), stage = 'ended' WHERE id = :visit;
 {entry}
 SELECT pg_notify('floor', 'BENCH');
 COMMIT;

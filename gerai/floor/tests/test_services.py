@@ -59,6 +59,33 @@ def test_a_double_click_calls_one_person_and_finishes_once():
 
 
 @pytest.mark.django_db
+def test_a_counter_that_pauses_calls_nobody_until_it_goes_on():
+    hall = Hall()
+    hall.arrive("X")
+    services.pause(person=hall.officers[0], now=later(1))
+
+    with pytest.raises(rules.Paused):
+        services.call_next(person=hall.officers[0], now=later(2))
+    assert Errand.objects.get().state == "waiting"
+    services.pause(person=hall.officers[0], now=later(3))
+    assert services.call_next(person=hall.officers[0], now=later(4)) is not None
+
+
+@pytest.mark.django_db
+def test_who_is_away_is_passed_over_and_keeps_the_place():
+    hall = Hall()
+    first, second = hall.arrive("X"), hall.arrive("X", at=1)
+    Visit.objects.filter(pk=first.pk).update(away_until=later(20))
+
+    called = services.call_next(person=hall.officers[0], now=later(2))
+    services.finish(person=hall.officers[0], errand_id=called.pk, now=later(10))
+
+    assert called.visit_id == second.pk
+    assert services.call_next(person=hall.officers[0], now=later(15)) is None
+    assert services.call_next(person=hall.officers[0], now=later(21)).visit_id == first.pk
+
+
+@pytest.mark.django_db
 def test_priority_is_worth_at_most_fifteen_minutes():
     hall = Hall()
     early = hall.arrive("X")
