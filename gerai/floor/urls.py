@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from gerai.floor import pages
+from gerai.floor.pages import board, counter
 
 app_name = "floor"
 urlpatterns = [
-    path("loket/", pages.counter, name="counter"),
-    path("loket/masuk/", pages.sign_on, name="sign_on"),
-    path("loket/keluar/", pages.sign_off, name="sign_off"),
-    path("loket/jeda/", pages.pause, name="pause"),
-    path("loket/panggil/", pages.call_next, name="call_next"),
-    path("loket/<int:pk>/<str:verb>/", pages.act, name="act"),
-    path("layar/", pages.board, name="board"),
-    path("layar/keadaan/", pages.board_state, name="board_state"),
-    path("layar/suara/<int:pk>/", pages.voice, name="voice"),
+    path("loket/", counter.counter, name="counter"),
+    path("loket/masuk/", counter.sign_on, name="sign_on"),
+    path("loket/keluar/", counter.sign_off, name="sign_off"),
+    path("loket/jeda/", counter.pause, name="pause"),
+    path("loket/panggil/", counter.call_next, name="call_next"),
+    path("loket/<int:pk>/<str:verb>/", counter.act, name="act"),
+    path("layar/", board.board, name="board"),
+    path("layar/keadaan/", board.board_state, name="board_state"),
+    path("layar/suara/<int:pk>/", board.voice, name="voice"),
 ]

@@ -31,9 +31,10 @@ def run(*, seconds: int, rounds: int, inside: str | None) -> dict[str, Any]:
     gerai = Running(GERAI_DEMO="no")
     try:
         gerai.start()
+        again = [sys.executable, "-m", "gerai.config.cli", "bench", "floor", "--json", "--inside", gerai.url]
+        again += ["--seconds", str(seconds), "--rounds", str(rounds)]
         told = subprocess.run(
-            [sys.executable, "-m", "gerai.config.cli", "bench", "floor", "--json", "--inside", gerai.url]
-            + ["--seconds", str(seconds), "--rounds", str(rounds)],
+            again,
             env=gerai.environment,
             stdout=subprocess.PIPE,
             text=True,

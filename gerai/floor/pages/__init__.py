@@ -1,0 +1,1 @@
+"""Pages of the floor, one file for each place: the counter, the hall."""
