@@ -165,11 +165,19 @@ def finish_sign_up(*, mall: str, code_id: UUID, digits: str, now: datetime) -> P
         code = _use(code_id, "sign_up", digits, now)
         if code is not None:
             data = _opened(code)
-            contact = data.pop("contact")
-            data["email" if "@" in contact else "phone"] = contact
+            contact = data["contact"]
             try:
                 with transaction.atomic():
-                    return services.register(mall=mall, now=now, **data)
+                    return services.register(
+                        mall=mall,
+                        name=data["name"],
+                        nik=data["nik"],
+                        email=contact if "@" in contact else None,
+                        phone=None if "@" in contact else contact,
+                        password=data["password"],
+                        language=data["language"],
+                        now=now,
+                    )
             except IntegrityError:
                 pass
     if code is None:

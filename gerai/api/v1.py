@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern
 from ninja import Body, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
@@ -48,7 +49,8 @@ class Api(NinjaAPI):
     def _get_urls(self) -> list[Any]:
         found = super()._get_urls()
         for pattern in found:
-            mark(pattern.callback, "token" if pattern.name in GUARDED else "public")
+            if isinstance(pattern, URLPattern):
+                mark(pattern.callback, "token" if pattern.name in GUARDED else "public")
         return found
 
 

@@ -148,7 +148,7 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
             if sent is None:
                 continue
             try:
-                if sent.size > documents.LIMIT:
+                if (sent.size or 0) > documents.LIMIT:
                     raise documents.FileTooBig
                 services.attach(
                     person=request.user,

@@ -282,8 +282,8 @@ def mark_issued(*, application_id: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
-def mark_picked_up(*, application_id: UUID | str) -> None:
+def mark_picked_up(*, application_id: UUID) -> None:
     """The printed permit was handed over; the entry that says so is the permit's own."""
-    application = lock(application_id)  # type: ignore[arg-type]
+    application = lock(application_id)
     application.ready_for_pickup = False
     application.save(update_fields=["ready_for_pickup"])

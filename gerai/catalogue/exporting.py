@@ -6,6 +6,7 @@ import yaml
 
 from gerai.agencies.models import Agency
 from gerai.catalogue import queries, shape
+from gerai.catalogue.models import Edition, Service
 
 
 class _Dumper(yaml.SafeDumper):
@@ -35,15 +36,15 @@ def file_of(agency: Agency) -> str:
             "source": agency.source,
         },
         "counters": counters,
-        "services": [_service(s) for _, s in sorted(services.items()) if s.active and s.edition],
+        "services": [_service(s, e) for _, (s, e) in sorted(services.items()) if s.active and e],
     }
     return yaml.dump(
         data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=108, default_flow_style=None
     )
 
 
-def _service(service: Any) -> dict[str, Any]:
-    content = service.edition.content
+def _service(service: Service, edition: Edition) -> dict[str, Any]:
+    content = edition.content
     fee = {name: value for name, value in content["fee"].items() if value != ""}
     parts = {name: content[name] for name in shape.CONTENT if name in content}  # in the order people read
     return {

@@ -20,6 +20,8 @@ class Service(models.Model):
     counter_minutes = models.IntegerField()
     active = models.BooleanField(default=True)
 
+    edition: "Edition"  # the published one; there only where the query that found the service says so
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency", "code"], name="service_once_per_agency")]
 

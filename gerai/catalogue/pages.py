@@ -1,5 +1,6 @@
 """Pages by which an agency joins or changes its services by one file, published by a second person."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -53,7 +54,7 @@ def _only(request: HttpRequest) -> str | None:
     return member.agency.code if member.agency_id else None
 
 
-def _told(changes: list[dict]) -> list[dict]:
+def _told(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             **c,
@@ -69,14 +70,15 @@ def _text(request: HttpRequest) -> str:
     file = request.FILES.get("file")
     if file is None:
         return request.POST.get("text", "").replace("\r\n", "\n")[: LIMIT + 1]
-    return file.read(LIMIT + 1).decode("utf-8", "replace").replace("\r\n", "\n")
+    data: bytes = file.read(LIMIT + 1)
+    return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 @role("mall_manager", "agency_admin")
 def joining(request: HttpRequest) -> HttpResponse:
     """Bring a file: see its mistakes by line, or what it will change, then hand it to a second person."""
     mall, only = request.member.mall, _only(request)  # type: ignore[attr-defined]
-    shown: dict = {
+    shown: dict[str, Any] = {
         "only": only,
         "waiting": queries.proposals(mall, only),
         "agencies": agencies.agencies(mall),

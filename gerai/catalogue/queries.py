@@ -16,9 +16,8 @@ from gerai.ledger.models import Entry
 def _with_edition(editions: QuerySet[Edition]) -> list[Service]:
     found = []
     for edition in editions.select_related("service__agency__mall"):
-        service: Any = edition.service
-        service.edition = edition
-        found.append(service)
+        edition.service.edition = edition
+        found.append(edition.service)
     return found
 
 
@@ -139,15 +138,12 @@ def agency_codes(mall: Mall) -> frozenset[str]:
     return frozenset(Agency.objects.filter(mall=mall).values_list("code", flat=True))
 
 
-def current(mall: Mall, agency_code: str) -> dict[str, Service]:
-    """All services of an agency by code, each with its `.edition` (None if never published)."""
-    found: dict[str, Service] = {}
-    for service in Service.objects.filter(agency__mall=mall, agency__code=agency_code):
-        service.edition = None  # type: ignore[attr-defined]
-        found[service.code] = service
-    for one in Edition.objects.filter(service__in=[s.pk for s in found.values()], status="published"):
-        next(s for s in found.values() if s.pk == one.service_id).edition = one  # type: ignore[attr-defined]
-    return found
+def current(mall: Mall, agency_code: str) -> dict[str, tuple[Service, Edition | None]]:
+    """All services of an agency by code, each with its published edition (None if never published)."""
+    services = list(Service.objects.filter(agency__mall=mall, agency__code=agency_code))
+    published = Edition.objects.filter(service__in=services, status="published")
+    by_service = {edition.service_id: edition for edition in published}
+    return {service.code: (service, by_service.get(service.pk)) for service in services}
 
 
 def changes(mall: Mall, plan: Plan) -> list[dict[str, Any]]:
@@ -173,13 +169,13 @@ def changes(mall: Mall, plan: Plan) -> list[dict[str, Any]]:
     return out + _service_changes(current(mall, plan.agency["code"]), plan)
 
 
-def _service_changes(present: dict[str, Service], plan: Plan) -> list[dict[str, Any]]:
+def _service_changes(present: dict[str, tuple[Service, Edition | None]], plan: Plan) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
     for wanted in plan.services:
-        service: Any = present.get(wanted["code"])
-        if service is None:
+        if wanted["code"] not in present:
             out.append({"what": "service_new", "code": wanted["code"], "parts": []})
             continue
+        service, edition = present[wanted["code"]]
         parts = [
             n
             for n in ("name", "keywords", "kind", "online", "counter_minutes")
@@ -187,14 +183,14 @@ def _service_changes(present: dict[str, Service], plan: Plan) -> list[dict[str, 
         ]
         if not service.active:
             parts.append("active")
-        before = service.edition.content if service.edition else {}
+        before = edition.content if edition else {}
         parts += [part for part, value in wanted["content"].items() if before.get(part) != value]
         if parts:
             out.append({"what": "service_changed", "code": wanted["code"], "parts": parts})
     named = {s["code"] for s in plan.services}
     out += [
         {"what": "service_gone", "code": code, "parts": []}
-        for code, service in present.items()
+        for code, (service, _) in present.items()
         if code not in named and service.active
     ]
     return out

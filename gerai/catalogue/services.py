@@ -94,7 +94,7 @@ def _publish(agency: Agency, plan: joining.Plan, now: datetime) -> list[str]:
     present = queries.current(agency.mall, agency.code)
     fresh, mended = [], []
     for wanted in plan.services:
-        service = present.get(wanted["code"])
+        service, _ = present.get(wanted["code"], (None, None))
         if service is None:
             values = {name: wanted[name] for name in _FIELDS}
             fresh.append(Service(agency=agency, code=wanted["code"], **values))
@@ -112,11 +112,14 @@ def _publish(agency: Agency, plan: joining.Plan, now: datetime) -> list[str]:
 
 
 def _freeze(
-    rows: dict[str, Service], present: dict[str, Service], plan: joining.Plan, now: datetime
+    rows: dict[str, Service],
+    present: dict[str, tuple[Service, Edition | None]],
+    plan: joining.Plan,
+    now: datetime,
 ) -> list[str]:
     superseded, editions = [], []
     for wanted in plan.services:
-        old: Any = getattr(present.get(wanted["code"]), "edition", None)
+        _, old = present.get(wanted["code"], (None, None))
         if old is not None and old.content == wanted["content"]:
             continue
         if old is not None:

@@ -89,7 +89,7 @@ def _refuse_references(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unreadable(
-                event.start_mark.line + 1,
+                _line(event),
                 "yaml_alias",
                 "Tanda & dan * (anchor, alias) tidak diterima. Tulis isinya lengkap.",
                 "Anchors and aliases (& and *) are not accepted. Write the value out.",
@@ -97,9 +97,13 @@ def _refuse_references(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH:
-                raise _too_deep(event.start_mark.line + 1)
+                raise _too_deep(_line(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _too_deep(line: int) -> Unreadable:

@@ -3,8 +3,8 @@
 import os
 import sys
 
+from gerai.config.binaries import NoDatabase
 from gerai.config.environment import prepare
-from gerai.config.postgres import NoDatabase
 
 # These change tables, so they run as the owner of the tables.
 AS_OWNER = {"migrate", "makemigrations", "flush", "dbshell", "sqlflush"}

@@ -190,10 +190,9 @@ class Cluster:
             secret.write(self.passwords()[SUPER])
             secret.flush()
             self._give(Path(secret.name))
+            options = ["-U", SUPER, "-A", "scram-sha-256", "-E", "UTF8", *locale, "--pwfile", secret.name]
             made = subprocess.run(
-                [binaries / "initdb", "-D", fresh, "-U", SUPER, "-A", "scram-sha-256", "-E", "UTF8", *locale]
-                + ["--pwfile", secret.name]
-                + (["--no-sync"] if self.fast else []),
+                [binaries / "initdb", "-D", fresh, *options, *(["--no-sync"] if self.fast else [])],
                 capture_output=True,
                 text=True,
                 cwd="/",

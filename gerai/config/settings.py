@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from gerai.core import encryption
@@ -28,7 +29,7 @@ def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, "yes" if default else "no") == "yes"
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Django's settings for a PostgreSQL URL; a socket folder goes in ?host=."""
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -65,7 +66,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # The web and the worker connect as a role that owns no table (ruling "Ledger"); migrations as the owner.
-DATABASES = {"default": database(text("DATABASE_OWNER_URL" if flag("GERAI_AS_OWNER") else "DATABASE_URL"))}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database(text("DATABASE_OWNER_URL" if flag("GERAI_AS_OWNER") else "DATABASE_URL"))
+}
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -57,7 +57,7 @@ def seal(plain: bytes, *, place: str) -> bytes:
     return VERSION + nonce + AESGCM(key("data")).encrypt(nonce, plain, place.encode())
 
 
-def unseal(sealed: bytes, *, place: str) -> bytes:
+def unseal(sealed: bytes | memoryview, *, place: str) -> bytes:
     """
     Decrypt what `seal` made for the same place.
 

@@ -6,9 +6,9 @@ A native ASGI app. Screens fetch the state themselves when hinted, so a lost hin
 import asyncio
 import contextlib
 import logging
-from typing import Any
 
 import psycopg
+from a2wsgi.asgi_typing import HTTPScope, Receive, Send
 from django.conf import settings
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Hub:
 HUB = Hub()
 
 
-async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def app(scope: HTTPScope, receive: Receive, send: Send) -> None:
     """GET /live/<mall>: a stream of "changed"."""
     mall = scope["path"].rstrip("/").rsplit("/", 1)[-1]
     headers = [
@@ -89,10 +89,10 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         HUB.leave(mall, queue)
 
 
-async def _gone(receive: Any) -> None:
+async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _write(send: Any, text: str) -> None:
+async def _write(send: Send, text: str) -> None:
     await send({"type": "http.response.body", "body": text.encode(), "more_body": True})

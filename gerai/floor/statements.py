@@ -69,9 +69,11 @@ def _errand(row: Any) -> Errand | None:
     """The changed row as the model that pages and the API know, with what stands beside it."""
     if row is None:
         return None
-    names = ("id", "visit_id", "mall_id", "agency_id", "service_id", "state", "rank_at", "joined_at")
-    names += ("called_at", "started_at", "ended_at", "counter_id", "permit_id", "calls", "sequence")
-    names += ("application_id", "officer_id", "said_low", "said_high", "hit")
+    names = [
+        *("id", "visit_id", "mall_id", "agency_id", "service_id", "state", "rank_at", "joined_at"),
+        *("called_at", "started_at", "ended_at", "counter_id", "permit_id", "calls", "sequence"),
+        *("application_id", "officer_id", "said_low", "said_high", "hit"),
+    ]
     errand = Errand(**dict(zip(names, row, strict=False)))
     errand._state.adding, errand._state.db = False, "default"
     entrance, number, person, priority, agency, service, counter = row[20:]

@@ -14,6 +14,7 @@ from gerai.agencies.access import role
 from gerai.applications.services import person_ref
 from gerai.core import clock
 from gerai.core.access import public, signed_in
+from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 from gerai.permits import queries, rules, services
 from gerai.permits.models import Permit
@@ -124,6 +125,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The signed file. An officer's opening is written where the holder can see it."""
     permit = queries.get(request.user, pk)
+    if permit.document is None:  # still being signed
+        raise NotFound
     data = documents.open_file(
         document=permit.document, actor=person_ref(request.user), mall=permit.mall_id, now=clock.now()
     )

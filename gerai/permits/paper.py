@@ -17,8 +17,6 @@ from pypdf import PdfReader
 from gerai.permits import rules
 
 TEMPLATES = Path(__file__).parent / "typst"
-# typst refuses to write a file that breaks these rules; whether the *signed* file keeps them only veraPDF can say.
-STANDARDS = ["a-2a", "ua-1"]
 _compiling = threading.Lock()
 
 
@@ -61,11 +59,16 @@ def _ready(content: dict[str, Any], link: str, certified: bool, preview: bool) -
 
 
 def render(content: dict[str, Any], *, link: str, certified: bool, preview: bool = False) -> bytes:
-    """The unsigned PDF. Words travel as JSON input, never as template text."""
+    """
+    The unsigned PDF. Words travel as JSON input, never as template text.
+
+    typst refuses to write a file that breaks its standards; whether the *signed* file keeps them only veraPDF
+    can say.
+    """
     inputs = {"content": json.dumps(_ready(content, link, certified, preview))}
     with _compiling:  # one compiler, one input at a time
-        made = _compiler().compile(format="pdf", pdf_standards=STANDARDS, sys_inputs=inputs)
-    return bytes(made)
+        made = _compiler().compile(format="pdf", pdf_standards=["a-2a", "ua-1"], sys_inputs=inputs)
+    return made if isinstance(made, bytes) else b"".join(made or [])
 
 
 def claimed_secret(data: bytes) -> str:

@@ -79,7 +79,7 @@ def service(request: HttpRequest, agency: str, code: str) -> HttpResponse:
     found = catalogue.find(mall, agency, code)
     context = {
         "service": found,
-        "content": found.edition.content,  # type: ignore[attr-defined]
+        "content": found.edition.content,
         "wait": visits.wait_at(mall, found.agency_id, clock.now()),
         "hits": visits.hits(mall, clock.now()),
     }

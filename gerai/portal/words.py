@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
@@ -92,7 +92,7 @@ def collect() -> Catalog:
     catalogue = Catalog(locale="en", domain="django", project="Gerai", charset="utf-8")
     for found in (in_templates(), in_python(), in_refusals(), in_tables(), in_forms()):
         for where, message, context in found:
-            catalogue.add(message, locations=[(where, None)], context=context)
+            catalogue.add(message, locations=[(where, 0)], context=context)
     return catalogue
 
 
@@ -110,12 +110,16 @@ def missing(known: Catalog, wanted: Catalog) -> list[str]:
     for message in wanted:
         if not message.id:
             continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
         have = known.get(message.id, message.context)
-        texts = [] if have is None or have.fuzzy else have.string
-        texts = list(texts) if isinstance(texts, tuple | list) else [texts]
-        if not texts or not all(texts) or list(have.check()) or not same_places(message.id, texts):
-            found.append(message.id if isinstance(message.id, str) else message.id[0])
+        if have is None or have.fuzzy or list(have.check()) or not _english(ids, have):
+            found.append(ids[0])
     return found
+
+
+def _english(ids: list[str], have: Message) -> bool:
+    texts = [have.string] if isinstance(have.string, str) else list(have.string or ())
+    return bool(texts) and all(texts) and same_places(ids, texts)
 
 
 def places(text: str) -> set[str]:
@@ -128,9 +132,8 @@ def places(text: str) -> set[str]:
         return set()
 
 
-def same_places(message: str | tuple[str, ...], texts: list[str]) -> bool:
+def same_places(ids: list[str], texts: list[str]) -> bool:
     """Whether the English is filled with the same names."""
-    ids = [message] if isinstance(message, str) else list(message)
     wanted = set().union(*(places(i) for i in ids))
     return all(places(text) <= wanted for text in texts) and places(texts[-1]) == places(ids[-1])
 

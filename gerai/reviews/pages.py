@@ -163,9 +163,9 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the applicant with all there is to mend."""
     corrections = [
-        {"what": name.removeprefix("mend:"), "text": text}
-        for name, text in request.POST.items()
-        if name.startswith("mend:") and text.strip()
+        {"what": name.removeprefix("mend:"), "text": request.POST.get(name, "")}
+        for name in request.POST
+        if name.startswith("mend:")
     ]
     try:
         services.give_back(person=request.user, task_id=pk, corrections=corrections, now=clock.now())

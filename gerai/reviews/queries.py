@@ -16,7 +16,7 @@ ROLE_OF_MEMBER = {"verifier", "reviewer", "signer"}
 def inbox(person: Any) -> QuerySet[Task]:
     """The open tasks that a person may do, most urgent first."""
     mine = Membership.objects.filter(person_id=person.pk, active=True, role__in=ROLE_OF_MEMBER)
-    pairs = [(m.agency_id, m.role) for m in mine]
+    pairs = [(m.agency_id, m.role) for m in mine if m.agency_id is not None]
     found = Task.objects.none()
     for agency_id, role in pairs:
         found = found | Task.objects.filter(agency_id=agency_id, role=role, done_at=None)

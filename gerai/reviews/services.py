@@ -43,9 +43,9 @@ def record(case: Case, kind: str, actor: ActorRef, now: datetime, **data: Any) -
     )
 
 
-def lock(application_id: UUID | str) -> Case:
+def lock(application_id: UUID) -> Case:
     """The case and its application, rows locked in that order everywhere (application first)."""
-    application = applications.lock(application_id)  # type: ignore[arg-type]
+    application = applications.lock(application_id)
     case = Case.objects.select_for_update().get(pk=application.pk)
     case.application = application
     return case
@@ -73,9 +73,9 @@ def open_task(
 
 
 @transaction.atomic
-def open_case(*, application_id: UUID | str, now: datetime) -> Case:
+def open_case(*, application_id: UUID, now: datetime) -> Case:
     """Take up a submitted application: its first task is the completeness check. Harmless when repeated."""
-    application = applications.lock(application_id)  # type: ignore[arg-type]
+    application = applications.lock(application_id)
     case, _ = Case.objects.get_or_create(
         application=application, defaults={"mall": application.mall, "agency": application.agency}
     )
@@ -321,7 +321,7 @@ def open_decision(case: Case, now: datetime) -> Task:
 
 
 @transaction.atomic
-def paid(*, application_id: UUID | str, now: datetime) -> None:
+def paid(*, application_id: UUID, now: datetime) -> None:
     """The invoice is settled: the clock runs again and the signing official is next. Harmless when repeated."""
     case = lock(application_id)
     if case.application.status != Status.PAYMENT:
@@ -338,7 +338,7 @@ def paid(*, application_id: UUID | str, now: datetime) -> None:
 
 
 @transaction.atomic
-def withdrawn(*, application_id: UUID | str, now: datetime) -> None:
+def withdrawn(*, application_id: UUID, now: datetime) -> None:
     """The applicant took it back: nothing stays on anybody's list."""
     case = Case.objects.filter(pk=application_id).first()
     if case is not None:
@@ -350,6 +350,6 @@ def withdrawn(*, application_id: UUID | str, now: datetime) -> None:
 
 
 @transaction.atomic
-def picked_up(*, application_id: UUID | str) -> None:
+def picked_up(*, application_id: UUID) -> None:
     """The permit is in its owner's hands: nothing waits for pick-up any more. Harmless when repeated."""
     applications.mark_picked_up(application_id=application_id)

@@ -1,5 +1,7 @@
 """Background edges: the consumer that moves cases on, and the clock that looks at deadlines."""
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
 from gerai.core import clock
@@ -11,13 +13,13 @@ def follow(entry: Entry) -> None:
     """Act on what happened below: submitted, mended, withdrawn, paid, picked up."""
     now = clock.now()
     if entry.kind in ("applications.submitted", "applications.resubmitted"):
-        services.open_case(application_id=entry.subject.removeprefix("application:"), now=now)
+        services.open_case(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
     elif entry.kind == "applications.withdrawn":
-        services.withdrawn(application_id=entry.subject.removeprefix("application:"), now=now)
+        services.withdrawn(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
     elif entry.kind == "payments.settled":
-        services.paid(application_id=entry.data["application"], now=now)
+        services.paid(application_id=UUID(entry.data["application"]), now=now)
     elif entry.kind == "permits.handed_over":
-        services.picked_up(application_id=entry.data["application"])
+        services.picked_up(application_id=UUID(entry.data["application"]))
 
 
 @app.periodic(cron="* * * * *")

@@ -115,8 +115,7 @@ def wait_for(
 ) -> Wait | None:
     """The wait at an agency of somebody ranked at `rank_at`. None while no counter is open."""
     with connection.cursor() as cursor:
-        values = {"mall": mall.pk, "agency": agency_id, "rank": rank_at, "now": now}
-        cursor.execute(_AT_AGENCY, values)
+        cursor.execute(_AT_AGENCY, {"mall": mall.pk, "agency": agency_id, "rank": rank_at, "now": now})
         ahead, busy, is_open = cursor.fetchone()
     number = counters if counters is not None else is_open
     return look_ahead(ahead=ahead, busy=busy[:number], free=max(0, number - len(busy)), seed=len(ahead))

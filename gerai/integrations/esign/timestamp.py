@@ -21,7 +21,7 @@ class LocalTimeStamper(TimeStamper):
     """Answers time stamp requests with the installation's own TSA certificate."""
 
     def __init__(self, identity: Identity, chain: list[asn1_x509.Certificate]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.key = identity.key
         der = identity.certificate.public_bytes(serialization.Encoding.DER)
         self.certificate = asn1_x509.Certificate.load(der)
