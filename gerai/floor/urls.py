@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gerai.floor.pages import board, counter
+from gerai.floor.pages import board, counter, kiosk
 
 app_name = "floor"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("layar/", board.board, name="board"),
     path("layar/keadaan/", board.board_state, name="board_state"),
     path("layar/suara/<int:pk>/", board.voice, name="voice"),
+    path("kios/", kiosk.kiosk, name="kiosk"),
+    path("kios/tiket/<str:secret>/", kiosk.ticket, name="kiosk_ticket"),
 ]

@@ -1,10 +1,8 @@
-"""Pages of the visit: queues now, take a number (phone or kiosk), the ticket, the live phone page."""
+"""Pages of the visit: queues now, take a number by phone, the live phone page."""
 
 import uuid
 from typing import Any
 
-import segno
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -18,7 +16,7 @@ from gerai.ledger.rules import ActorRef
 from gerai.visits import queries, services
 from gerai.visits.models import Visit
 
-KIOSK, PHONE = "A", "B"
+PHONE = "B"
 
 
 @public
@@ -48,16 +46,16 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _arrive(request: HttpRequest, entrance: str, actor: ActorRef) -> Visit:
+def _arrive(request: HttpRequest, actor: ActorRef) -> Visit:
     user = request.user
     return services.arrive(
         mall=agencies.the_mall(),
         chosen=_choices(request)["chosen"],
-        entrance=entrance,
+        entrance=PHONE,
         actor=actor,
         now=clock.now(),
         priority=request.POST.get("priority", ""),
-        person=user if user.is_authenticated and entrance == PHONE else None,
+        person=user if user.is_authenticated else None,
         language=(get_language() or "id")[:2],
         request_key=request.POST.get("key", "")[:64] or None,
     )
@@ -69,17 +67,8 @@ def take(request: HttpRequest) -> HttpResponse:
     """A number from one's own phone."""
     if request.method == "POST":
         who = str(request.user.pk) if request.user.is_authenticated else "phone"
-        return redirect("visits:show", secret=_arrive(request, PHONE, ActorRef("person", who)).secret)
-    return render(request, "visits/take.html", {**_choices(request), "kiosk": False})
-
-
-@public
-@require_http_methods(["GET", "POST"])
-def kiosk(request: HttpRequest) -> HttpResponse:
-    """Three taps to a number."""
-    if request.method == "POST":
-        return redirect("visits:ticket", secret=_arrive(request, KIOSK, ActorRef("device", "kiosk")).secret)
-    return render(request, "visits/take.html", {**_choices(request), "kiosk": True})
+        return redirect("visits:show", secret=_arrive(request, ActorRef("person", who)).secret)
+    return render(request, "visits/take.html", _choices(request))
 
 
 def _view(visit: Visit) -> dict[str, Any]:
@@ -121,12 +110,3 @@ def leave(request: HttpRequest, secret: str) -> HttpResponse:
     visit = queries.ticket(secret, clock.now())
     services.leave(visit=visit, actor=ActorRef("person", "ticket"), now=clock.now())
     return redirect("visits:show", secret=secret)
-
-
-@public
-def ticket(request: HttpRequest, secret: str) -> HttpResponse:
-    """The number, to read and to print, with a QR to the live page."""
-    visit = queries.ticket(secret, clock.now())
-    address = f"{settings.BASE_URL}/kunjungan/{secret}/"
-    qr = segno.make(address, error="m").svg_data_uri(scale=5, border=2)
-    return render(request, "visits/ticket.html", {**_view(visit), "qr": qr})

@@ -11,6 +11,4 @@ urlpatterns = [
     path("kunjungan/<str:secret>/", pages.show, name="show"),
     path("kunjungan/<str:secret>/keadaan/", pages.state, name="state"),
     path("kunjungan/<str:secret>/pulang/", pages.leave, name="leave"),
-    path("kios/", pages.kiosk, name="kiosk"),
-    path("kios/tiket/<str:secret>/", pages.ticket, name="ticket"),
 ]
