@@ -93,7 +93,9 @@ def complain(request: HttpRequest) -> HttpResponse:
 @public
 def follow(request: HttpRequest, secret: str) -> HttpResponse:
     """The reporter sees what became of it."""
-    return render(request, "feedback/follow.html", {"complaint": queries.by_secret(secret)})
+    return render(
+        request, "feedback/follow.html", {"complaint": queries.by_secret(secret), "now": clock.now()}
+    )
 
 
 @INBOX

@@ -60,8 +60,14 @@ def life_event(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 def agencies_list(request: HttpRequest) -> HttpResponse:
-    """Everybody in the mall."""
-    return render(request, "portal/agencies.html", {"agencies": agencies.agencies(agencies.the_mall())})
+    """Every service: search first, then moments of life, then agency by agency."""
+    mall = agencies.the_mall()
+    context = {
+        "agencies": sorted(agencies.agencies(mall), key=lambda a: a.short.casefold()),
+        "events": catalogue.life_events(mall),
+        "counts": catalogue.counts(mall),
+    }
+    return render(request, "portal/agencies.html", context)
 
 
 @public
@@ -75,13 +81,14 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
 @public
 def service(request: HttpRequest, agency: str, code: str) -> HttpResponse:
     """The whole service standard, the wait now, and the ways to get it."""
-    mall = agencies.the_mall()
+    mall, now = agencies.the_mall(), clock.now()
     found = catalogue.find(mall, agency, code)
     context = {
         "service": found,
         "content": found.edition.content,
-        "wait": visits.wait_at(mall, found.agency_id, clock.now()),
-        "hits": visits.hits(mall, clock.now()),
+        "wait": visits.wait_at(mall, found.agency_id, now),
+        "hits": visits.hits(mall, now),
+        "open_now": agencies.calendar(mall).is_open(now),
     }
     return render(request, "portal/service.html", context)
 

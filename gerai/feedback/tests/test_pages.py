@@ -137,3 +137,15 @@ def test_the_agency_finds_no_trace_of_an_illegal_fee_report(client, world):
     entries = Entry.objects.filter(subject=f"complaint:{report.pk}")
     assert entries.count() == 2
     assert all(e.kind.startswith("feedback.integrity_") and e.data == {} for e in entries)
+
+
+def test_a_promise_that_has_passed_is_not_repeated_but_excused(client, world):
+    made = services.complain(
+        mall=world.mall, agency=None, kind="facility", text="Kursi rusak tiga.", contact="", now=MONDAY
+    )
+    Complaint.objects.update(due_at=datetime(2026, 1, 5, 8, tzinfo=UTC))
+
+    page = client.get(f"/pengaduan/{made.secret}/").content.decode()
+
+    assert "sudah lewat. Mohon maaf" in page
+    assert "Kami jawab paling lambat" not in page

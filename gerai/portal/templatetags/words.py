@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -44,6 +45,12 @@ def lang(value: Any) -> str:
 def translated(value: Any) -> str:
     """The translation of a sentence that came from a rule."""
     return gettext(str(value)) if value else ""
+
+
+@register.filter
+def situs(value: Any) -> str:
+    """The site of a long address: dpmptsp.bengkulukota.go.id."""
+    return (urlsplit(str(value)).hostname or str(value)).removeprefix("www.")
 
 
 @register.filter

@@ -131,6 +131,18 @@ def test_a_service_shows_its_whole_standard(browser: Client, mall: Mall) -> None
         assert said in text, said
 
 
+def test_a_service_says_every_way_to_get_it_and_keeps_the_choice(browser: Client, mall: Mall) -> None:
+    text = browser.get("/layanan/PERPUS/PERPUS-01/").content.decode()
+    for way in ("Dari rumah", "Datang hari ini", "Dibantu mengisi", "/antrean/ambil/?s=PERPUS/PERPUS-01"):
+        assert way in text, way
+
+
+def test_all_services_can_be_found_by_word_or_by_agency(browser: Client, mall: Mall) -> None:
+    text = browser.get("/instansi-kami/").content.decode()
+    assert 'role="search"' in text
+    assert "/instansi-kami/PERPUS/" in text
+
+
 def test_english_is_one_button_away(browser: Client, mall: Mall) -> None:
     browser.post("/bahasa/", {"language": "en", "next": "/layanan/PERPUS/PERPUS-01/"})
     text = browser.get("/layanan/PERPUS/PERPUS-01/").content.decode()

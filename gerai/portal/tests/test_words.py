@@ -46,3 +46,8 @@ def test_a_bilingual_text_falls_back_to_indonesian() -> None:
         assert words.lang({"id": "Izin"}) == "Izin"
     assert words.lang("Izin") == "Izin"
     assert words.lang(None) == ""
+
+
+def test_a_long_address_is_said_by_its_site() -> None:
+    assert words.situs("https://www.medcom.id/ekonomi/bisnis/izin") == "medcom.id"
+    assert words.situs("praktik umum") == "praktik umum"
