@@ -1,9 +1,10 @@
 """Reading malls, agencies and roles."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from gerai.agencies.models import Agency, Counter, Holiday, Mall, Membership
 from gerai.agencies.rules import SECOND_FACTOR_ROLES, WorkCalendar
@@ -65,3 +66,18 @@ def counters(mall: Mall) -> QuerySet[Counter]:
 def needs_second_factor(person: Any) -> bool:
     """Whether one of the person's roles asks for a code besides the password."""
     return memberships(person).filter(role__in=SECOND_FACTOR_ROLES).exists()
+
+
+def calendar_of(agency: Agency) -> WorkCalendar:
+    """The agency's own calendar: the mall's, with the agency's hours on the days that it names."""
+    whole = calendar(agency.mall)
+    return replace(whole, opening={**whole.opening, **agency.opening})
+
+
+def counters_at(agency: Agency) -> float:
+    """How many counters the agency has; one that it shares counts by its share."""
+    # Through the ids: a filter on `agencies` would narrow the count as well.
+    own = Counter.objects.filter(pk__in=agency.counters.values("pk"))
+    return float(
+        sum(1 / tenants for tenants in own.annotate(n=Count("agencies")).values_list("n", flat=True))
+    )

@@ -114,6 +114,14 @@ class WorkCalendar:
             return False
         return _time(hours[0]) <= here.time() < _time(hours[1])
 
+    def hours(self, day: date) -> tuple[datetime, datetime] | None:
+        """When service begins and ends on that day, as instants; None on a closed day."""
+        opening = self.opening.get(DAYS[day.weekday()])
+        if not opening or day in self.holidays:
+            return None
+        zone = ZoneInfo(self.timezone)
+        return datetime.combine(day, _time(opening[0]), zone), datetime.combine(day, _time(opening[1]), zone)
+
     def next_working(self, day: date) -> date:
         """The first working day after `day`."""
         day += timedelta(days=1)

@@ -23,7 +23,8 @@ ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.la
 """
 
 
-def _next_number(mall: Mall, day: Any, entrance: str) -> int:
+def next_number(mall: Mall, day: Any, entrance: str) -> int:
+    """The next number of an entrance on a day. Numbers never repeat and are given once."""
     with connection.cursor() as cursor:
         cursor.execute(_NUMBER, [mall.pk, day, entrance])
         return int(cursor.fetchone()[0])
@@ -66,7 +67,7 @@ def arrive(
         mall=mall,
         day=day,
         entrance=entrance,
-        number=_next_number(mall, day, entrance),
+        number=next_number(mall, day, entrance),
         person=person,
         priority=priority,
         language=language,

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from gerai.visits import pages
+from gerai.visits.pages import queue
 
 app_name = "visits"
 urlpatterns = [
-    path("antrean/", pages.queues, name="queues"),
-    path("antrean/ambil/", pages.take, name="take"),
-    path("kunjungan/<str:secret>/", pages.show, name="show"),
-    path("kunjungan/<str:secret>/keadaan/", pages.state, name="state"),
-    path("kunjungan/<str:secret>/pulang/", pages.leave, name="leave"),
+    path("antrean/", queue.queues, name="queues"),
+    path("antrean/ambil/", queue.take, name="take"),
+    path("kunjungan/<str:secret>/", queue.show, name="show"),
+    path("kunjungan/<str:secret>/keadaan/", queue.state, name="state"),
+    path("kunjungan/<str:secret>/pulang/", queue.leave, name="leave"),
 ]

@@ -1,0 +1,1 @@
+"""Pages of the visit: the queue and the ticket; appointments."""
