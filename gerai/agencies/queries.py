@@ -19,6 +19,11 @@ def the_mall() -> Mall:
     return mall
 
 
+def malls() -> list[Mall]:
+    """All malls of this installation, for jobs."""
+    return list(Mall.objects.order_by("code"))
+
+
 def memberships(person: Any) -> QuerySet[Membership]:
     """A person's active roles."""
     if not person.is_authenticated or not person.is_active:

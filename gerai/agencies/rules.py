@@ -122,6 +122,15 @@ class WorkCalendar:
         zone = ZoneInfo(self.timezone)
         return datetime.combine(day, _time(opening[0]), zone), datetime.combine(day, _time(opening[1]), zone)
 
+    def next_opening(self, moment: datetime) -> datetime | None:
+        """When service begins the next time, on a later day than the moment's; None if not within a month."""
+        day = self.local(moment).date()
+        for _ in range(31):
+            day += timedelta(days=1)
+            if hours := self.hours(day):
+                return hours[0]
+        return None
+
     def next_working(self, day: date) -> date:
         """The first working day after `day`."""
         day += timedelta(days=1)

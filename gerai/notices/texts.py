@@ -77,6 +77,42 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Your {service} under number {number} was revoked. The reason is here: {url}",
         ),
     },
+    "errand_not_today": {
+        "id": (
+            "Nomor {number}: {agencies} tidak sempat melayani Anda hari ini",
+            "Mohon maaf, {agencies} hari ini tidak sempat melayani urusan Anda dengan nomor {number}.\n"
+            "Kami buka lagi {opens}. Datanglah saat buka dan tunjukkan pesan ini di meja informasi.\n"
+            "Lihat waktu tunggu sebelum berangkat: {url}",
+        ),
+        "en": (
+            "Number {number}: {agencies} could not serve you today",
+            "We are sorry: {agencies} could not serve you today under number {number}.\n"
+            "We open again {opens}. Come when we open and show this message at the information desk.\n"
+            "See the waits before you leave home: {url}",
+        ),
+    },
+    "agency_closed_today": {
+        "id": (
+            "{agencies} tidak melayani lagi hari ini",
+            "{agencies} hari ini tidak melayani lagi: {reason}.\nUrusan Anda yang lain tetap kami panggil.\n"
+            "Kami buka lagi {opens}. Keadaan nomor dan janji temu Anda: {url}",
+        ),
+        "en": (
+            "{agencies} serves nobody more today",
+            "{agencies} serves nobody more today: {reason}.\nYour other errands are called as usual.\n"
+            "We open again {opens}. Your number and your appointments: {url}",
+        ),
+    },
+    "agency_open_again": {
+        "id": (
+            "{agencies} melayani lagi",
+            "{agencies} melayani lagi hari ini, dan tempat Anda masih ada. Lihat di sini: {url}",
+        ),
+        "en": (
+            "{agencies} serves again",
+            "{agencies} serves again today, and you have kept your place. See here: {url}",
+        ),
+    },
     "code": {
         "id": (
             "Kode Anda {digits}",

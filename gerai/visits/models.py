@@ -260,3 +260,31 @@ class Calibration(models.Model):
 
     def __str__(self) -> str:
         return str(self.agency_id)
+
+
+class Closure(models.Model):
+    """An agency, or one service of it, that serves nobody more on one day; it can open again."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    reason = models.CharField(max_length=200)
+    closed_at = models.DateTimeField()
+    reopened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "service", "day"],
+                condition=Q(reopened_at=None),
+                name="closure_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index(fields=["mall", "day"], condition=Q(reopened_at=None), name="closure_today"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.day}"

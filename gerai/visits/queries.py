@@ -1,19 +1,25 @@
 """Reading visits and the state of the queues."""
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from gerai.accounts.models import Person
+from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Counter, Mall
 from gerai.catalogue.models import Service
+from gerai.core.dates import said
 from gerai.core.errors import NotFound
 from gerai.foresight.waits import Wait, look_ahead
-from gerai.visits.models import Errand, Visit
-from gerai.visits.rules import State, TicketOver
+from gerai.ledger.models import Entry
+from gerai.visits.models import Closure, Errand, Visit
+from gerai.visits.rules import AHEAD, ClosedToday, Stage, State, TicketOver
 
 _OFFERED = """
 SELECT s.id, s.code, s.counter_minutes, s.kind, s.name::text, a.id, a.code, a.short
@@ -167,3 +173,63 @@ def queues(mall: Mall, now: datetime) -> list[dict[str, Any]]:
         if wait or agency.pk in counted:
             found.append({"agency": agency, "waiting": counted.get(agency.pk, 0), "wait": wait})
     return found
+
+
+def left_open(mall: Mall, today: date) -> list[UUID]:
+    """The visits up to today that have not ended, the oldest first."""
+    found = Visit.objects.filter(mall=mall, day__lte=today, stage__in=[Stage.ARRIVED, *AHEAD])
+    return list(found.order_by("day", "id").values_list("id", flat=True))
+
+
+_CLOSURES = """
+SELECT c.agency_id, c.service_id, c.reason FROM visits_closure c
+WHERE c.mall_id = %s AND c.day = %s AND c.reopened_at IS NULL
+"""
+
+
+def check_open(mall: Mall, chosen: Iterable[Service], day: date) -> None:
+    """
+    Let these services be asked for on a day. One light statement: every number needs it.
+
+    :raises ClosedToday: if one of them, or its agency, was closed for that day
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSURES, [mall.pk, day])
+        closed = cursor.fetchall()
+    for agency_id, service_id, reason in closed:
+        for service in chosen:
+            if service.agency_id == agency_id and service_id in (None, service.pk):
+                raise ClosedToday(name=service.agency.short, reason=reason)
+
+
+def closures(mall: Mall, day: date) -> list[Closure]:
+    """What is closed for that day and has not opened again."""
+    found = Closure.objects.filter(mall=mall, day=day, reopened_at=None)
+    return list(found.select_related("agency", "service").order_by("closed_at"))
+
+
+def message_about(entry: Entry) -> tuple[str, Person, dict[str, Any]] | None:
+    """
+    What to tell whom about errands that were closed or opened again: (template, person, data).
+
+    None where nothing was closed for the visitor, or nobody is known by name: the phone page tells them.
+    """
+    found = Visit.objects.select_related("mall", "person").get(pk=entry.subject.removeprefix("visit:"))
+    names = sorted({e.agency.short for e in errands(found) if e.pk in entry.data["errands"]})
+    if found.person is None or not names:
+        return None
+    ahead = found.arrived_at is None
+    opens = agencies.calendar(found.mall).next_opening(entry.at)
+    data = {
+        "agencies": ", ".join(names),
+        "number": str(found),
+        "reason": "",
+        "opens": said(opens, found.mall.timezone) if opens else {"id": "nanti", "en": "later"},
+        "path": "/saya/" if ahead else f"/kunjungan/{found.secret}/",
+    }
+    if entry.kind == "visits.reopened":
+        return "agency_open_again", found.person, data
+    if entry.data["reason"] == "day_over":
+        return "errand_not_today", found.person, {**data, "path": "/antrean/"}
+    data["reason"] = Closure.objects.get(pk=entry.data["closure"]).reason
+    return "agency_closed_today", found.person, data

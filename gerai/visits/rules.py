@@ -77,6 +77,21 @@ class MallClosed(DomainError):
     status = 409
 
 
+class ClosedToday(DomainError):
+    """The agency or the service was closed for the day."""
+
+    code = "closed_today"
+    text = "{name} tidak melayani lagi hari ini: {reason}. Pilih layanan lain, atau datang pada hari lain."
+    status = 409
+
+
+class ClosingReasonMissing(DomainError):
+    """Nothing is closed without a reason that its visitors can read."""
+
+    code = "closing_reason_missing"
+    text = "Tulis dulu alasannya, paling sedikit 5 huruf. Pengunjung membacanya di kabar dan di ponsel."
+
+
 class NotYourDevice(DomainError):
     """The QR alone shows a ticket; to change it one needs the device that follows it, or the desk."""
 

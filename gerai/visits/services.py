@@ -49,6 +49,7 @@ def arrive(
     The same `request_key` again gives the same number.
 
     :raises rules.NothingChosen, rules.TooManyErrands, rules.PriorityUnknown: nothing is made then
+    :raises rules.ClosedToday: if a service, or its agency, was closed for the day
     """
     if not chosen:
         raise rules.NothingChosen
@@ -63,6 +64,7 @@ def arrive(
         if found:
             return found
     day = now.astimezone(ZoneInfo(mall.timezone)).date()  # the mall's day, not UTC's
+    queries.check_open(mall, chosen, day)
     visit = Visit.objects.create(
         mall=mall,
         day=day,

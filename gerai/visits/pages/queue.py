@@ -86,6 +86,9 @@ def _view(visit: Visit) -> dict[str, Any]:
         "live": live,
         "before": before,
         "wait": wait,
+        "closed": any(e.state == "closed" for e in errands),
+        "closures": queries.closures(visit.mall, visit.day),
+        "opens": agencies.calendar(visit.mall).next_opening(now),
         "hits": queries.hits(visit.mall, now),
         "over": visit.ended_at is not None or visit.day != agencies.calendar(visit.mall).local(now).date(),
     }
