@@ -119,6 +119,11 @@ def files(*names: str) -> list[Path]:
     return sorted(found + [path for name in names for path in ROOMS.glob(f"*/{name}/*.py")])
 
 
+def long(paths: Iterable[Path]) -> list[Path]:
+    """The files that are due to be split."""
+    return [path for path in paths if len(path.read_text().splitlines()) > 300]
+
+
 def bad_refusals(refusals: Iterable[type]) -> list[str]:
     """The refusals without a code of their own or without a sentence."""
     seen: dict[str, str] = {}

@@ -21,7 +21,7 @@ ENGLISH = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 TABLES = (
     "gerai.portal.context:SCREENS",
     "gerai.privacy.queries:OPENINGS",
-    "gerai.applications.pages:TIMELINE",
+    "gerai.applications.pages.following:TIMELINE",
     "gerai.applications.answers:SENTENCES",
     "gerai.applications.answers:MUST",
     "gerai.feedback.rules:LABELS",
@@ -78,7 +78,9 @@ def in_tables() -> Iterator[Found]:
 
 def in_forms(root: Path = ROOT) -> Iterator[Found]:
     """What is said beside a field: `wrong["name"] = "..."`, shown with the filter `translated`."""
-    for path in sorted([*root.glob("accounts/*.py"), *root.glob("applications/*.py")]):
+    for path in sorted([*root.glob("accounts/*.py"), *root.glob("applications/**/*.py")]):
+        if "tests" in path.parts:
+            continue
         for node in ast.walk(ast.parse(path.read_text())):
             if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)):
                 continue

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from gerai.agencies.rules import level
 from gerai.ledger.rules import SYSTEM
-from gerai.reviews import services
+from gerai.reviews import cases
 from gerai.reviews.models import Case, Pause, Task
-from gerai.reviews.rules import Kind
+from gerai.reviews.rules import Kind, Outcome
 
 NAMES = {1: "half", 2: "four_fifths", 3: "late"}
 
@@ -29,7 +29,7 @@ def check(*, now: datetime) -> int:
             "pk", flat=True
         )
     ):
-        services.complete_in_silence(task_id=task_id, now=now)
+        complete_in_silence(task_id=task_id, now=now)
     return written
 
 
@@ -42,15 +42,13 @@ def _warn_task(task_id: int, now: datetime) -> int:
     task.warned = reached
     task.save(update_fields=["warned"])
     kind = "reviews.task_late" if reached == 3 else "reviews.task_warned"
-    services.record(
-        task.case, kind, SYSTEM, now, agency=task.agency.code, task=task.key, level=NAMES[reached]
-    )
+    cases.record(task.case, kind, SYSTEM, now, agency=task.agency.code, task=task.key, level=NAMES[reached])
     return 1
 
 
 @transaction.atomic
 def _warn_case(case_id: Any, now: datetime) -> int:
-    case = services.lock(case_id)
+    case = cases.lock(case_id)
     if case.closed_at is not None or case.started_at is None or case.due_at is None:
         return 0
     reached = level(case.started_at, case.due_at, now)
@@ -59,5 +57,16 @@ def _warn_case(case_id: Any, now: datetime) -> int:
     case.warned = reached
     case.save(update_fields=["warned"])
     kind = "reviews.case_late" if reached == 3 else "reviews.case_warned"
-    services.record(case, kind, SYSTEM, now, level=NAMES[reached])
+    cases.record(case, kind, SYSTEM, now, level=NAMES[reached])
     return 1
+
+
+@transaction.atomic
+def complete_in_silence(*, task_id: int, now: datetime) -> None:
+    """Nobody answered the completeness check in time: the file counts as complete (ruling "Clock")."""
+    case = cases.lock(Task.objects.get(pk=task_id).case_id)
+    task = Task.objects.select_for_update().select_related("agency").get(pk=task_id)
+    task.case = case
+    if task.done_at is None and task.kind == Kind.COMPLETENESS and task.due_at <= now:
+        cases.finish(task, SYSTEM, Outcome.APPROVE, "", now)
+        cases.completed(case, SYSTEM, now)

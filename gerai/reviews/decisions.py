@@ -12,9 +12,10 @@ from gerai.applications.rules import Status
 from gerai.core.errors import DomainError
 from gerai.permits import services as permits
 from gerai.reviews import rules
+from gerai.reviews.cases import finish, record
 from gerai.reviews.models import Case
 from gerai.reviews.rules import Kind, Outcome
-from gerai.reviews.services import finish, record, take
+from gerai.reviews.services import take
 
 
 class NothingChosen(DomainError):

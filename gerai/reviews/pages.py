@@ -1,5 +1,6 @@
 """Pages of the verifier, the technical reviewer and the signing official."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,8 +22,8 @@ from gerai.documents import services as documents
 from gerai.ledger import queries as history
 from gerai.ledger import services as ledger
 from gerai.permits import services as permits
-from gerai.reviews import decisions, queries, services
-from gerai.reviews.models import Task
+from gerai.reviews import cases, decisions, queries, services
+from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind
 
 REVIEWERS = role("verifier", "reviewer", "signer")
@@ -94,7 +95,7 @@ def _context(task: Task) -> dict[str, Any]:
     ]
     amount = None
     if task.kind == Kind.ASSESS:
-        amount = services.fee_of(application)
+        amount = cases.fee_of(application)
     return {
         "task": task,
         "case": task.case,
@@ -174,12 +175,10 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _next(request, gettext("Dikembalikan ke pemohon dengan semua hal yang perlu diperbaiki."))
 
 
-@REVIEWERS
-@require_POST
-def recommend(request: HttpRequest, pk: int) -> HttpResponse:
-    """The agency's word."""
+def _say(request: HttpRequest, pk: int, service: Callable[..., Case], sentence: str) -> HttpResponse:
+    """An outcome with its note."""
     try:
-        services.recommend(
+        service(
             person=request.user,
             task_id=pk,
             outcome=request.POST.get("outcome", ""),
@@ -188,24 +187,21 @@ def recommend(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except DomainError as error:
         return _refused(request, pk, error)
-    return _next(request, gettext("Rekomendasi tersimpan."))
+    return _next(request, sentence)
+
+
+@REVIEWERS
+@require_POST
+def recommend(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agency's word."""
+    return _say(request, pk, services.recommend, gettext("Rekomendasi tersimpan."))
 
 
 @REVIEWERS
 @require_POST
 def assess(request: HttpRequest, pk: int) -> HttpResponse:
     """Recommend with the fee, or recommend rejection."""
-    try:
-        services.assess(
-            person=request.user,
-            task_id=pk,
-            outcome=request.POST.get("outcome", ""),
-            note=request.POST.get("note", ""),
-            now=clock.now(),
-        )
-    except DomainError as error:
-        return _refused(request, pk, error)
-    return _next(request, gettext("Saran tersimpan."))
+    return _say(request, pk, services.assess, gettext("Saran tersimpan."))
 
 
 @role("signer")

@@ -6,20 +6,20 @@ from procrastinate.contrib.django import app
 
 from gerai.core import clock
 from gerai.ledger.models import Entry
-from gerai.reviews import deadlines, services
+from gerai.reviews import cases, deadlines
 
 
 def follow(entry: Entry) -> None:
     """Act on what happened below: submitted, mended, withdrawn, paid, picked up."""
     now = clock.now()
     if entry.kind in ("applications.submitted", "applications.resubmitted"):
-        services.open_case(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
+        cases.open_case(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
     elif entry.kind == "applications.withdrawn":
-        services.withdrawn(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
+        cases.withdrawn(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
     elif entry.kind == "payments.settled":
-        services.paid(application_id=UUID(entry.data["application"]), now=now)
+        cases.paid(application_id=UUID(entry.data["application"]), now=now)
     elif entry.kind == "permits.handed_over":
-        services.picked_up(application_id=UUID(entry.data["application"]))
+        cases.picked_up(application_id=UUID(entry.data["application"]))
 
 
 @app.periodic(cron="* * * * *")

@@ -8,7 +8,7 @@ from gerai.agencies.models import Agency, Holiday, Mall, Membership
 from gerai.applications import services as applications
 from gerai.applications.models import Application
 from gerai.catalogue.models import Edition, Service
-from gerai.reviews import services
+from gerai.reviews import cases, services
 from gerai.reviews.models import Task
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Bengkulu
@@ -109,7 +109,7 @@ class World:
             person=self.sari, application_id=draft.pk, section="data", raw=raw, now=MONDAY
         )
         applications.submit(person=self.sari, application_id=draft.pk, now=MONDAY)
-        services.open_case(application_id=draft.pk, now=MONDAY)
+        cases.open_case(application_id=draft.pk, now=MONDAY)
         draft.refresh_from_db()
         return draft
 

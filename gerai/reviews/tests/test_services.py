@@ -11,7 +11,7 @@ from gerai.ledger import queries as ledger
 from gerai.ledger.models import Entry
 from gerai.payments.models import Invoice
 from gerai.permits.models import Permit
-from gerai.reviews import deadlines, decisions, queries, rules, services
+from gerai.reviews import cases, deadlines, decisions, queries, rules, services
 from gerai.reviews.models import Task
 from gerai.reviews.tests.make import MONDAY, World, content
 
@@ -106,8 +106,8 @@ def test_a_return_names_everything_and_only_that_can_be_changed():
         person=world.sari, application_id=application.pk, section="data", raw=raw, now=MONDAY
     )
     applications.submit(person=world.sari, application_id=application.pk, now=MONDAY)
-    services.open_case(application_id=application.pk, now=MONDAY)
-    services.open_case(application_id=application.pk, now=MONDAY)
+    cases.open_case(application_id=application.pk, now=MONDAY)
+    cases.open_case(application_id=application.pk, now=MONDAY)
     assert application_queries.answers_of(application_queries.get(world.sari, application.pk)) == {
         "area": 4,
         "address": "Jl. Suprapto 1",
@@ -141,8 +141,8 @@ def test_the_fee_is_computed_and_payment_pauses_the_clock():
     )
 
     assert Invoice.objects.get().amount == 30000
-    services.paid(application_id=application.pk, now=MONDAY + timedelta(days=1))
-    services.paid(application_id=application.pk, now=MONDAY + timedelta(days=3))
+    cases.paid(application_id=application.pk, now=MONDAY + timedelta(days=1))
+    cases.paid(application_id=application.pk, now=MONDAY + timedelta(days=3))
 
     application.refresh_from_db()
     assert application.status == "decision"
@@ -217,6 +217,6 @@ def test_a_withdrawn_application_leaves_nobodys_list():
     world = World()
     application = world.in_review()
     applications.withdraw(person=world.sari, application_id=application.pk, now=MONDAY)
-    services.withdrawn(application_id=application.pk, now=MONDAY)
+    cases.withdrawn(application_id=application.pk, now=MONDAY)
 
     assert not queries.inbox(world.dinkes).exists()

@@ -1,0 +1,1 @@
+"""Pages of the applicant: filling in, and following what was sent."""

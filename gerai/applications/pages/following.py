@@ -1,0 +1,101 @@
+"""Where an application stands, for its applicant: state, history, own files, taking it back."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from gerai.agencies import queries as agencies
+from gerai.applications import answers as form
+from gerai.applications import queries, services
+from gerai.applications.models import Application
+from gerai.applications.pages import parts
+from gerai.applications.rules import Status
+from gerai.core import clock
+from gerai.core.access import signed_in
+from gerai.core.errors import NotFound
+from gerai.documents import services as documents
+from gerai.ledger import queries as ledger
+
+# What the applicant sees of the ledger, in words.
+TIMELINE = {
+    "applications.started": "Permohonan dimulai",
+    "applications.submitted": "Permohonan dikirim",
+    "reviews.completed": "Berkas dinyatakan lengkap",
+    "reviews.returned": "Dikembalikan untuk diperbaiki",
+    "applications.resubmitted": "Perbaikan dikirim",
+    "reviews.task_done": "Satu pemeriksaan selesai",
+    "reviews.recommended": "Disarankan untuk disetujui",
+    "reviews.paid": "Pembayaran diterima",
+    "permits.issued": "Izin terbit",
+    "reviews.rejected": "Permohonan ditolak",
+    "applications.withdrawn": "Permohonan dibatalkan pemohon",
+}
+
+
+@signed_in
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where the application stands, what comes next and when, and its history."""
+    application = queries.get(request.user, pk)
+    context = {
+        "application": application,
+        "service": application.service,
+        "content": application.edition.content,
+        "history": [
+            e for e in ledger.history(application.mall_id, f"application:{pk}") if e.kind in TIMELINE
+        ],
+        "timeline": TIMELINE,
+        "mend_url": parts.first_page(application) if application.status in parts.WITH_APPLICANT else "",
+        "answer_by": _completeness_by(application),
+        "sections": parts.sections(application, {}),
+        "files": parts.file_rows(application, {}),
+        "corrections": _corrections(application),
+    }
+    return render(request, "applications/show.html", context)
+
+
+def _corrections(application: Application) -> list[dict[str, Any]]:
+    labels = {f"answer:{f['key']}": f["label"] for f in form.fields(application.edition.content)}
+    labels |= {f"file:{r['code']}": r["name"] for r in application.edition.content["requirements"]}
+    return [{"label": labels.get(c["what"]), "text": c["text"]} for c in application.corrections]
+
+
+def _completeness_by(application: Application) -> datetime | None:
+    """The instant by which the completeness check is answered: one working day after it was sent."""
+    if application.status != Status.SUBMITTED or application.submitted_at is None:
+        return None
+    sent = [
+        entry.at
+        for entry in ledger.history(application.mall_id, f"application:{application.pk}")
+        if entry.kind in ("applications.submitted", "applications.resubmitted")
+    ]
+    return agencies.calendar(application.mall).due(sent[-1], 1)
+
+
+@signed_in
+def own_file(request: HttpRequest, pk: UUID, requirement: str) -> HttpResponse:
+    """The applicant looks at a file they sent."""
+    application = queries.get(request.user, pk)
+    attachment = application.attachments.filter(requirement=requirement).select_related("document").first()
+    if attachment is None:
+        raise NotFound
+    data = documents.open_file(
+        document=attachment.document,
+        actor=services.person_ref(request.user),
+        mall=application.mall_id,
+        now=clock.now(),
+    )
+    response = HttpResponse(data, content_type=attachment.document.media_type)
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take it back."""
+    services.withdraw(person=request.user, application_id=pk, now=clock.now())
+    return redirect("applications:show", pk=pk)
