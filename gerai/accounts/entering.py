@@ -48,15 +48,15 @@ def _check_sign_up(data: dict[str, str], now: datetime) -> dict[str, str]:
     try:
         parsed["nik"] = rules.check_nik(data.get("nik", ""), now.date())
     except rules.NikMalformed as error:
-        wrong["nik"] = error.text
+        wrong["nik"] = error.sentence
     try:
         parsed["contact"] = _contact(data.get("contact", ""))
     except DomainError as error:
-        wrong["contact"] = error.text
+        wrong["contact"] = error.sentence
     try:
         services.check_password_strength(parsed["password"])
     except rules.PasswordWeak as error:
-        wrong["password"] = error.text
+        wrong["password"] = error.sentence
     if data.get("privacy") != "yes":
         wrong["privacy"] = "Baca pemberitahuan privasi, lalu tandai kotak ini."
     if wrong:

@@ -79,7 +79,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         except FormInvalid as error:
             wrong, status = error.fields, error.status
         except DomainError as error:
-            refusal, status = error.text, error.status
+            refusal, status = error.sentence, error.status
     context = {"wrong": wrong, "refusal": refusal, "sent": request.POST}
     return render(request, "accounts/sign_up.html", context, status=status)
 
@@ -98,7 +98,7 @@ def _code_page(request: HttpRequest, finish: Callable[..., Person], again: str) 
         except NotFound:
             return redirect(again)
         except DomainError as error:
-            refusal, status = error.text, error.status
+            refusal, status = error.sentence, error.status
     context = {"refusal": refusal, "contact": request.session.get("contact", ""), "again": again}
     return render(request, "accounts/code.html", context, status=status)
 
@@ -137,7 +137,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             begun = entering.begin_second_factor(person=person, now=clock.now())
             return _begun(request, begun, "accounts:sign_in_code")
         except DomainError as error:
-            refusal, status = error.text, error.status
+            refusal, status = error.sentence, error.status
     return render(request, "accounts/sign_in.html", {"refusal": refusal, "contact": contact}, status=status)
 
 
@@ -161,7 +161,7 @@ def reset(request: HttpRequest) -> HttpResponse:
             begun = entering.begin_reset(contact=contact, now=clock.now(), address=_address(request))
             return _begun(request, begun, "accounts:reset_code")
         except DomainError as error:
-            refusal, status = error.text, error.status
+            refusal, status = error.sentence, error.status
     return render(request, "accounts/reset.html", {"refusal": refusal, "contact": contact}, status=status)
 
 
@@ -189,7 +189,7 @@ def reset_code(request: HttpRequest) -> HttpResponse:
         except NotFound:
             return redirect("accounts:reset")
         except DomainError as error:
-            refusal, status = error.text, error.status
+            refusal, status = error.sentence, error.status
     context = {"refusal": refusal, "contact": request.session.get("contact", "")}
     return render(request, "accounts/reset_code.html", context, status=status)
 
@@ -219,7 +219,7 @@ def account(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Kata sandi baru tersimpan."))
             return redirect("accounts:account")
         except DomainError as error:
-            refusal, status = error.text, error.status
+            refusal, status = error.sentence, error.status
     return render(request, "accounts/account.html", {"refusal": refusal, "person": person}, status=status)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from gerai.core.errors import Sentence
+
 JSON_TYPES = {"integer": "integer", "yes_no": "boolean"}
 MUST = "Isian ini wajib diisi."
 SENTENCES = {
@@ -60,7 +62,7 @@ def _sentence(field: Mapping[str, Any], value: Any, schema: dict[str, Any]) -> s
     keyword = str(error.schema_path[-1]) if error.schema_path else "other"
     if keyword == "type":
         keyword = schema["type"]
-    return SENTENCES.get(keyword, SENTENCES["other"]).format(limit=schema.get(keyword, ""))
+    return Sentence(SENTENCES.get(keyword, SENTENCES["other"]), limit=schema.get(keyword, ""))
 
 
 def check(some: list[dict[str, Any]], raw: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -102,7 +102,10 @@ def joining(request: HttpRequest) -> HttpResponse:
         return render(request, "catalogue/joining.html", {**shown, "problems": refused.problems}, status=422)
     except DomainError as refused:
         return render(
-            request, "catalogue/joining.html", {**shown, "refusal": _(refused.text)}, status=refused.status
+            request,
+            "catalogue/joining.html",
+            {**shown, "refusal": refused.sentence.said(_)},
+            status=refused.status,
         )
     return render(
         request,

@@ -1,13 +1,32 @@
 """The one kind of error that is meant for people: a refusal with a stable code and a sentence."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Self
+
+
+class Sentence(str):
+    """A sentence filled in Indonesian that remembers its {placeholders}: translate first, then fill."""
+
+    pattern: str
+    data: dict[str, Any]
+
+    def __new__(cls, pattern: str, /, **data: Any) -> Self:
+        """The Indonesian sentence; it is a plain string for whoever only prints or compares it."""
+        made = super().__new__(cls, pattern.format(**data) if data else pattern)
+        made.pattern, made.data = pattern, data
+        return made
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language that `translate` speaks."""
+        words = translate(self.pattern)
+        return words.format(**self.data) if self.data else words
 
 
 class DomainError(Exception):
     """A refusal. `code` is stable and English; `text` is Indonesian, translated at the edge.
 
     Subclasses stand beside the rule that raises them. `text` may hold {placeholders},
-    filled from the keyword arguments.
+    filled from the keyword arguments: show `sentence`, not `text`.
     """
 
     code = "refused"
@@ -18,8 +37,13 @@ class DomainError(Exception):
         super().__init__(self.code)
         self.data = data
 
+    @property
+    def sentence(self) -> Sentence:
+        """What to tell people; `said` translates it."""
+        return Sentence(self.text, **self.data)
+
     def __str__(self) -> str:
-        return self.text.format(**self.data) if self.data else self.text
+        return self.sentence
 
 
 class NotFound(DomainError):

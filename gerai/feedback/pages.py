@@ -54,7 +54,7 @@ def _rate(request: HttpRequest, invitation: queries.Invitation) -> HttpResponse:
                 services.detail(invitation=invitation, elements=scores, now=clock.now())
             return redirect(request.path)
         except DomainError as error:
-            refusal = error.text
+            refusal = error.sentence
     ratings = list(invitation.ratings())
     context = {
         "served": [agency for agency, _ in invitation.served],
@@ -85,7 +85,7 @@ def complain(request: HttpRequest) -> HttpResponse:
             )
             return redirect("feedback:follow", secret=made.secret)
         except rules.ComplaintEmpty as error:
-            refusal = error.text
+            refusal = error.sentence
     context = {"agencies": agencies.agencies(mall), "refusal": refusal, "sent": request.POST}
     return render(request, "feedback/complain.html", context, status=422 if refusal else 200)
 
@@ -122,7 +122,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             return redirect("feedback:inbox")
         except rules.AnswerEmpty as error:
-            refusal = error.text
+            refusal = error.sentence
     text, contact = queries.words(found)
     context = {"complaint": found, "words": text, "contact": contact, "refusal": refusal}
     return render(request, "feedback/answer.html", context, status=422 if refusal else 200)

@@ -65,7 +65,7 @@ def callback(request: HttpRequest) -> HttpResponse:
             body=request.body, header=request.headers.get("X-Signature", ""), now=clock.now()
         )
     except DomainError as error:
-        return JsonResponse({"code": error.code, "text": error.text}, status=error.status)
+        return JsonResponse({"code": error.code, "text": str(error)}, status=error.status)
     return JsonResponse({"result": result})
 
 
@@ -81,7 +81,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         try:
             paid = desk.pay_at_counter(member=member, number=number, reference=reference, now=clock.now())
         except DomainError as error:
-            refusal = error.text
+            refusal = error.sentence
     context = {"refusal": refusal, "paid": paid, "sent": {} if paid else request.POST}
     return render(request, "payments/counter.html", context, status=422 if refusal else 200)
 

@@ -147,6 +147,6 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         services.revoke(permit=permit, reason=reason, actor=request.user, now=clock.now())
     except rules.ReasonMissing as error:
-        return _page(request, permit, 422, error=gettext(error.text), reason=reason)
+        return _page(request, permit, 422, error=error.sentence.said(gettext), reason=reason)
     messages.success(request, gettext("Izin dicabut. Pemegangnya diberi tahu."))
     return redirect("permits:show", pk=pk)

@@ -24,8 +24,7 @@ class Refusals:
         """The page for a refusal, with its status."""
         if not isinstance(error, DomainError):
             return None
-        text = gettext(error.text)
-        text = text.format(**error.data) if error.data and "{" in text else text
+        text = error.sentence.said(gettext)
         if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"code": error.code, "text": text}, status=error.status)
         if error.status == 404:

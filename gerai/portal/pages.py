@@ -122,7 +122,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         try:
             return redirect(_begin_for(request))
         except DomainError as error:
-            wrong = error.text
+            wrong = error.sentence
     found = [s for s in catalogue.search(agencies.the_mall(), text) if s.online] if text else []
     text = text or request.POST.get("q", "")
     context = {"wrong": wrong, "sent": request.POST, "text": text, "found": found}

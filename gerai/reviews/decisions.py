@@ -9,7 +9,7 @@ from gerai.agencies import queries as agencies
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
-from gerai.core.errors import DomainError
+from gerai.core.errors import DomainError, Sentence
 from gerai.permits import services as permits
 from gerai.reviews import rules
 from gerai.reviews.cases import finish, record
@@ -81,7 +81,7 @@ def approve(*, person: Any, task_id: int, now: datetime) -> Case:
     return case
 
 
-def approve_batch(*, person: Any, task_ids: list[int], now: datetime) -> tuple[int, list[str]]:
+def approve_batch(*, person: Any, task_ids: list[int], now: datetime) -> tuple[int, list[Sentence]]:
     """
     Decide many, each in its own transaction: one that fails stops no other.
 
@@ -91,13 +91,13 @@ def approve_batch(*, person: Any, task_ids: list[int], now: datetime) -> tuple[i
     """
     if not task_ids:
         raise NothingChosen
-    decided, refused = 0, []
+    decided, refused = 0, list[Sentence]()
     for task_id in task_ids:
         try:
             approve(person=person, task_id=task_id, now=now)
             decided += 1
         except DomainError as error:
-            refused.append(str(error))
+            refused.append(error.sentence)
     return decided, refused
 
 

@@ -142,7 +142,12 @@ def file(request: HttpRequest, pk: int, requirement: str) -> HttpResponse:
 def _refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
     """Show the case again with the sentence; nothing was changed."""
     found = queries.task(request.user, pk)
-    context = {**_context(found), **_urgency(found, clock.now()), "refusal": error.text, "sent": request.POST}
+    context = {
+        **_context(found),
+        **_urgency(found, clock.now()),
+        "refusal": error.sentence,
+        "sent": request.POST,
+    }
     return render(request, "reviews/task.html", context, status=error.status)
 
 
@@ -213,7 +218,7 @@ def sign(request: HttpRequest) -> HttpResponse:
         try:
             decided, refused = decisions.approve_batch(person=request.user, task_ids=chosen, now=clock.now())
         except decisions.NothingChosen as error:
-            messages.error(request, gettext(error.text))
+            messages.error(request, error.sentence.said(gettext))
             return redirect("reviews:sign")
         if decided:
             text = ngettext(
@@ -223,7 +228,7 @@ def sign(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, text % {"n": decided})
         for sentence in refused:
-            messages.error(request, gettext(sentence))
+            messages.error(request, sentence.said(gettext))
         return redirect("reviews:inbox")
     now = clock.now()
     tasks = [t for t in queries.inbox(request.user) if t.kind == Kind.DECIDE]

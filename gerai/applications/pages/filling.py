@@ -135,7 +135,7 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
                     now=clock.now(),
                 )
             except DomainError as error:
-                wrong[requirement["code"]] = error.text
+                wrong[requirement["code"]] = error.sentence
         if not wrong:
             missing = [key for key in services.missing(application) if key.startswith("file:")]
             if not missing or "later" in request.POST:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from gerai.agencies import queries as agencies
 from gerai.core import money
-from gerai.core.errors import NotFound
+from gerai.core.errors import NotFound, Sentence
 
 register = template.Library()
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -43,7 +43,9 @@ def lang(value: Any) -> str:
 
 @register.filter
 def translated(value: Any) -> str:
-    """The translation of a sentence that came from a rule."""
+    """The translation of a sentence that came from a rule, its placeholders filled afterwards."""
+    if isinstance(value, Sentence):
+        return value.said(gettext)
     return gettext(str(value)) if value else ""
 
 

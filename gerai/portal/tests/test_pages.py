@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
@@ -14,6 +15,7 @@ from gerai.accounts import services as accounts
 from gerai.accounts.models import Person
 from gerai.agencies import services as agencies
 from gerai.agencies.models import Mall
+from gerai.agencies.rules import CounterTaken
 from gerai.catalogue import services as catalogue
 from gerai.catalogue.tests.make import FILE, HOURS
 from gerai.core.errors import DomainError
@@ -170,6 +172,20 @@ def test_a_refusal_says_its_sentence_and_leads_back(rf: object, mall: Mall) -> N
     assert answer.status_code == 422
     assert "Permintaan ini tidak dapat diproses" in answer.content.decode()
     assert 'href="http://testserver/instansi-kami/"' in answer.content.decode()
+
+
+def test_a_refusal_is_translated_before_it_is_filled(rf: object, mall: Mall) -> None:
+    taken = CounterTaken(number=7, agency="{Arsip}")
+    with translation.override("en"):
+        page = Refusals(lambda _: None).process_exception(rf.get("/"), taken)  # type: ignore[attr-defined,arg-type,return-value]
+        shown = Template("{% load words %}{{ sentence|translated }}").render(
+            Context({"sentence": taken.sentence})
+        )
+
+    assert page is not None
+    assert "Counter 7 is already used by {Arsip}." in page.content.decode()
+    assert shown.startswith("Counter 7 is already used by {Arsip}.")
+    assert str(taken).startswith("Loket 7 sudah dipakai {Arsip}.")
 
 
 def test_a_refusal_never_leads_to_a_foreign_site(rf: object, mall: Mall) -> None:
