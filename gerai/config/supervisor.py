@@ -229,6 +229,8 @@ class Supervisor:
         if self.demo and listed.exists():
             say(f"\nAkun demo / demo accounts ({listed}):")
             say(_accounts(json.loads(listed.read_text())))
+            say("\nAgar mal hidup, di jendela lain / to bring the mall to life, in another window:")
+            say(f"  GERAI_DEMO=yes GERAI_DATA={self.data} .venv/bin/gerai simulate --speed 60")
         say("\nCtrl-C untuk berhenti / to stop.")
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from gerai.agencies.models import Mall
 from gerai.ledger.models import Entry
 from gerai.visits.models import Visit
-from gerai.visits.rules import ACTIVE, LIVE, Stage, State
+from gerai.visits.rules import ACTIVE, AHEAD, Stage, State
 
 # What an entry does to the one errand that it names: from which states, to which.
 _MOVES: dict[str, tuple[tuple[State, ...], State]] = {
@@ -22,7 +22,15 @@ _MOVES: dict[str, tuple[tuple[State, ...], State]] = {
     "floor.came_back": ((State.ABSENT,), State.WAITING),
 }
 # What an entry does to every errand of the visit that nobody has begun with.
-_ENDS: dict[str, State] = {"visits.left": State.LEFT}
+_ALL: dict[str, State] = {
+    "visits.left": State.LEFT,
+    "visits.cancelled": State.LEFT,
+    "visits.missed": State.LEFT,
+    "visits.expired": State.LEFT,
+}
+_BOOKED = ("visits.reserved", "visits.booked", "visits.moved")
+_NOTHING = ("visits.confirmed",)  # tells something of the visitor, nothing of an errand
+_AT_COUNTER = (State.CALLED, State.SERVING, State.HELD)
 _OPEN = (State.BOOKED, State.PLANNED, State.WAITING)
 
 
@@ -41,19 +49,34 @@ class Told:
 
     def hear(self, entry: Entry) -> None:
         """Take in the next entry; what cannot be is noted in `troubles`."""
-        if entry.kind == "visits.arrived":
-            if self.errands:
+        if entry.kind in _BOOKED:
+            self.errands, self.rest = int(entry.data.get("errands", self.errands)), State.BOOKED
+        elif entry.kind == "visits.arrived":
+            if self.errands and self.rest != State.BOOKED:
                 self._note(entry, "a second arrival")
-            self.errands = int(entry.data["errands"])
-        elif entry.kind in _ENDS:
-            self.rest = _ENDS[entry.kind]
+            self.errands, self.rest = int(entry.data["errands"]), State.PLANNED
+        elif entry.kind in _ALL:
+            self.rest = _ALL[entry.kind]
             for errand, state in self.named.items():
                 if state in _OPEN:
                     self.named[errand] = self.rest
+        elif entry.kind == "visits.closed":
+            self._close(entry)
+        elif entry.kind == "visits.reopened":
+            for errand in entry.data["errands"]:
+                self.named[errand] = self.rest if self.rest == State.BOOKED else State.WAITING
         elif entry.kind in _MOVES:
             self._move(entry, int(entry.data["errand"]))
-        else:
+        elif entry.kind not in _NOTHING:
             self._note(entry, "not a part of a visit's life")
+
+    def _close(self, entry: Entry) -> None:
+        """Errands that the mall could not serve; one that an officer forgot to end was served all the same."""
+        for errand in entry.data["errands"]:
+            begun = self.state(errand) in (State.SERVING, State.HELD)
+            if not begun and self.state(errand) not in (*_OPEN, State.CALLED):
+                self._note(entry, f"errand {errand} was {self.state(errand)}")
+            self.named[errand] = State.DONE if begun else State.CLOSED
 
     def _move(self, entry: Entry, errand: int) -> None:
         allowed, to = _MOVES[entry.kind]
@@ -61,7 +84,7 @@ class Told:
         waits = before == State.PLANNED and State.WAITING in allowed  # joining a queue is not told by itself
         if not waits and before not in allowed:
             self._note(entry, f"errand {errand} was {before}")
-        if any(state in LIVE and other != errand for other, state in self.named.items()):
+        if any(state in _AT_COUNTER and other != errand for other, state in self.named.items()):
             self._note(entry, "two places at once")
         self.named[errand] = to
         if len(self.named) > self.errands:
@@ -113,7 +136,7 @@ def contradictions(mall: Mall, day: date) -> list[str]:
             for row in rows
             if not _same(State(row.state), story.state(row.pk))
         ]
-        if (visit.stage != Stage.ARRIVED) != story.over:
+        if (visit.stage not in (*AHEAD, Stage.ARRIVED)) != story.over:
             found.append(f"{visit}: is {visit.stage}, the ledger says {'over' if story.over else 'not over'}")
     return found
 

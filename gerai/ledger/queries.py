@@ -12,6 +12,11 @@ def history(mall: str, subject: str) -> QuerySet[Entry]:
     return Entry.objects.filter(mall=mall, subject=subject).order_by("id")
 
 
+def last(mall: str) -> int:
+    """The id of a mall's newest entry; 0 before there is any."""
+    return Entry.objects.filter(mall=mall).order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def malls() -> list[str]:
     """The malls that have a history."""
     return list(Position.objects.values_list("mall", flat=True).distinct().order_by("mall"))

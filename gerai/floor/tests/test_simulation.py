@@ -1,0 +1,224 @@
+"""A simulated day: real services, nobody lost, and a ledger that explains every visit."""
+
+import time
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from gerai.accounts.models import Person
+from gerai.agencies.models import Agency, Counter
+from gerai.catalogue.models import Edition
+from gerai.floor import services, story
+from gerai.floor.management.commands.simulate import Pace, next_open
+from gerai.floor.models import Duty
+from gerai.floor.simulation import stage
+from gerai.floor.tests.make import MORNING, Hall, later
+from gerai.ledger.models import Entry
+from gerai.visits.models import Errand, Visit
+from gerai.visits.rules import ACTIVE
+
+DAY = date(2026, 11, 23)  # a Monday
+pytestmark = pytest.mark.django_db
+
+
+def hall_of(counters: int) -> Hall:
+    """Agencies X and Y, both with a service that is offered, and free counters that serve both."""
+    hall = Hall(counters=0)
+    for number in range(1, counters + 1):
+        Counter.objects.create(mall=hall.mall, number=number).agencies.set(Agency.objects.all())
+    for service in hall.services.values():
+        Edition.objects.create(
+            service=service, number=1, content={}, status="published", published_at=MORNING
+        )
+    return hall
+
+
+def played(hall: Hall, visitors: int, seed: int = 1):
+    day = stage.prepare(mall=hall.mall, day=DAY, seed=seed, now=MORNING, visitors=visitors)
+    day.play()
+    return day
+
+
+@pytest.mark.slow
+def test_of_a_hundred_visitors_none_is_lost_and_the_ledger_explains_each():
+    hall = hall_of(5)
+
+    day = played(hall, 100)
+
+    assert Visit.objects.count() == 100
+    assert sorted(Visit.objects.values_list("number", flat=True)) == list(range(1, 101))
+    assert not Visit.objects.filter(ended_at=None).exists()
+    assert not Errand.objects.filter(state__in=ACTIVE).exists()
+    assert story.contradictions(hall.mall, DAY) == []
+    assert not Duty.objects.filter(closed_at=None).exists()
+    assert not day.refused
+    told = stage.summary(hall.mall, 0)
+    assert told.visits == 100
+    assert told.finished == Errand.objects.filter(state="done").count() > 90
+    assert Entry.objects.filter(kind="floor.paused").count() == 5  # everybody had lunch
+
+
+def test_simulated_people_are_known_by_the_ledger_and_cannot_sign_in():
+    hall = hall_of(1)
+
+    played(hall, 3)
+
+    arrived = Entry.objects.filter(kind="visits.arrived")
+    assert set(arrived.values_list("actor_kind", "actor_id")) == {("system", "simulation")}
+    officer = Person.objects.get(email__endswith="@simulasi.example")
+    assert not officer.has_usable_password()
+    made = Entry.objects.get(kind="accounts.registered", subject=f"person:{officer.pk}")
+    assert (made.actor_kind, made.actor_id) == ("system", "simulation")
+
+
+def test_the_same_seed_plays_the_same_day_and_its_officers_come_again():
+    hall = hall_of(2)
+
+    def course():
+        mine = Entry.objects.filter(subject__startswith="visit:").order_by("id")
+        return [(e.kind, e.at, e.data.get("wait_s")) for e in mine]
+
+    played(hall, 12)
+    first = course()
+    played(hall, 12)
+
+    again = course()[len(first) :]
+    assert [kind for kind, _, _ in again] == [kind for kind, _, _ in first]
+    assert [(at, wait) for _, at, wait in again] == [(at, wait) for _, at, wait in first]
+    assert Person.objects.filter(email__endswith="@simulasi.example").count() == 2
+
+
+def test_a_day_is_not_played_on_top_of_real_visitors():
+    hall = hall_of(1)
+    hall.arrive("X")
+
+    with pytest.raises(stage.RealPeople):
+        stage.prepare(mall=hall.mall, day=DAY, seed=1, now=MORNING, visitors=3)
+    assert Visit.objects.count() == 1
+    assert not Person.objects.exists()
+
+
+def test_a_real_officer_keeps_the_counter_and_may_serve_simulated_visitors():
+    hall = hall_of(2)
+    real = Person.objects.create(name="Dewi", email="dewi@uji.test", created_at=MORNING)
+    member = real.memberships.create(
+        mall=hall.mall, agency=Agency.objects.get(code="X"), role="counter_officer"
+    )
+    services.sign_on(member=member, counter_number=1, now=MORNING)
+
+    day = stage.prepare(mall=hall.mall, day=DAY, seed=1, now=MORNING, visitors=3)
+
+    assert [officer.counter for officer in day.officers] == [2]
+
+
+def test_a_day_that_is_stopped_leaves_nobody_in_limbo():
+    hall = hall_of(1)
+    day = stage.prepare(mall=hall.mall, day=DAY, seed=3, now=MORNING, visitors=30)
+
+    class Enough(Exception):
+        pass
+
+    def pace(when):
+        if when > day.opens + stage.script.LAST_NUMBER * 3:
+            raise Enough
+
+    day.pace = pace
+    with pytest.raises(Enough):
+        day.play()
+    assert Errand.objects.filter(state__in=ACTIVE).exists()
+    day.stop()
+
+    assert not Errand.objects.filter(state__in=ACTIVE).exists()
+    assert not Duty.objects.filter(closed_at=None).exists()
+    assert story.contradictions(hall.mall, DAY) == []
+
+
+def test_the_ledger_finds_rows_that_it_does_not_explain():
+    hall = hall_of(1)
+    played(hall, 4)
+    errand = Errand.objects.filter(state="done").first()
+
+    Errand.objects.filter(pk=errand.pk).update(state="absent")
+    assert [f"errand {errand.pk} is absent" in text for text in story.contradictions(hall.mall, DAY)] == [
+        True
+    ]
+    Errand.objects.filter(pk=errand.pk).update(state="done")
+    hall.mall.visit_set.create(day=DAY, entrance="A", number=99, arrived_at=MORNING)
+    assert story.contradictions(hall.mall, DAY) == ["A 099: not in the ledger"]
+
+
+def test_the_ledger_notices_a_call_by_two_and_a_finish_without_a_start():
+    def entry(kind, errand):
+        return Entry(kind=kind, subject="visit:1", at=MORNING, data={"errand": errand, "errands": 2})
+
+    twice = story.told([entry("visits.arrived", 0), entry("floor.called", 1), entry("floor.called", 2)])
+    assert "two places at once" in twice["visit:1"].troubles[0]
+    early = story.told([entry("visits.arrived", 0), entry("floor.finished", 1)])
+    assert "errand 1 was planned" in early["visit:1"].troubles[0]
+
+
+def simulate(**options):
+    said = StringIO()
+    call_command("simulate", stdout=said, **options)
+    return said.getvalue()
+
+
+def test_the_command_tells_the_day_from_the_ledger():
+    hall_of(2)
+
+    said = simulate(visitors=6, date=DAY)
+
+    assert "Datang 6, " in said
+    assert "Ditolak" not in said
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"date": date(2026, 11, 22)}, "Mal tutup pada 22-11-2026"),
+        ({"visitors": 0}, "--visitors"),
+        ({"speed": -1.0}, "--speed"),
+    ],
+)
+def test_the_command_refuses_with_words_and_makes_nothing(options, sentence):
+    hall_of(1)
+
+    with pytest.raises(CommandError, match=sentence):
+        simulate(**options)
+    assert not Visit.objects.exists()
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (datetime(2026, 11, 23, 7, 59, tzinfo=UTC), date(2026, 11, 23)),  # 14.59 in Bengkulu
+        (datetime(2026, 11, 23, 8, 0, tzinfo=UTC), date(2026, 11, 24)),
+        (datetime(2026, 11, 27, 18, 0, tzinfo=UTC), date(2026, 11, 30)),  # Saturday there
+    ],
+)
+def test_without_a_date_the_day_is_today_until_closing_and_then_the_next_one_open(now, day):
+    hall = Hall(counters=0)
+    hall.mall.opening = {name: ["08:00", "15:00"] for name in ("mon", "tue", "wed", "thu", "fri")}
+
+    assert next_open(hall.mall, now) == day
+
+
+def test_a_clock_at_six_thousand_times_waits_for_its_moment():
+    pace = Pace(6000, wall=False)
+
+    began = time.monotonic()
+    for minutes in (0, 1, 2):
+        pace(later(minutes))
+    assert 0.02 <= time.monotonic() - began < 30
+
+
+def test_outside_a_demo_there_is_no_simulation(settings):
+    settings.DEMO = False
+    hall_of(1)
+
+    with pytest.raises(CommandError, match="Hanya untuk peragaan"):
+        simulate(visitors=1, date=DAY)
+    assert not Visit.objects.exists()
