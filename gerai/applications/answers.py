@@ -3,6 +3,7 @@
 The stored contract is JSON Schema 2020-12; its English messages are replaced by our own sentences.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +12,8 @@ import jsonschema_rs
 
 from gerai.core.errors import Sentence
 
+# "15000" or "15.000", but not "1.5": taking the point away would make it fifteen.
+WHOLE = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}([. ][0-9]{3}){1,4})")
 JSON_TYPES = {"integer": "integer", "yes_no": "boolean"}
 MUST = "Isian ini wajib diisi."
 SENTENCES = {
@@ -43,8 +46,7 @@ def field_schema(field: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parse(field: Mapping[str, Any], raw: str) -> Any:
     if field["type"] == "integer":
-        digits = raw.replace(".", "").replace(" ", "")
-        return int(digits) if digits.lstrip("-").isdigit() and len(digits) < 16 else raw
+        return int(raw.replace(".", "").replace(" ", "")) if WHOLE.fullmatch(raw) else raw
     if field["type"] == "yes_no":
         return {"yes": True, "no": False}.get(raw, raw)
     return raw

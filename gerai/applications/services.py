@@ -1,7 +1,4 @@
-"""Writing applications: draft, answers, files, submission, correction, withdrawal.
-
-The `mark_...` functions are for the rooms above, which own review, payment and permit.
-"""
+"""What an applicant does: draft, answers, files, submission, correction, withdrawal. Rooms above use `marks`."""
 
 import json
 from datetime import datetime
@@ -14,7 +11,7 @@ from gerai.agencies import queries as agencies
 from gerai.applications import answers as form
 from gerai.applications import queries
 from gerai.applications.models import Application, Attachment, NumberSeries
-from gerai.applications.rules import Status, check_move
+from gerai.applications.rules import MoveNotAllowed, Status, check_move
 from gerai.catalogue.models import Service
 from gerai.core import encryption
 from gerai.core.errors import DomainError, NotFound
@@ -206,13 +203,13 @@ def submit(*, person: Any, application_id: UUID, now: datetime) -> Application:
     A second click finds it submitted and gives it back unchanged.
 
     :raises NotYetComplete: if answers or files are missing
+    :raises rules.MoveNotAllowed: if it is no draft any more
     """
     application = _mine(person, application_id)
     if application.status == Status.SUBMITTED:
         return application
-    check_move(application.status, Status.SUBMITTED)
-    if application.status != Status.DRAFT:
-        return _resubmit(application, person, now)
+    if application.status != Status.DRAFT:  # a return is mended by `resubmit`: it has its number
+        raise MoveNotAllowed
     if missing(application):
         raise NotYetComplete
     application.number = _next_number(application, now)
@@ -223,12 +220,24 @@ def submit(*, person: Any, application_id: UUID, now: datetime) -> Application:
     return application
 
 
-def _resubmit(application: Application, person: Any, now: datetime) -> Application:
-    """Send a returned application again: the same number, the next round."""
+@transaction.atomic
+def resubmit(*, person: Any, application_id: UUID, now: datetime) -> Application:
+    """
+    Send a returned application again: the same number, the next round.
+
+    A second click finds it sent and gives it back unchanged.
+
+    :raises NotYetComplete: if answers or files are missing
+    :raises rules.MoveNotAllowed: if it was not returned
+    """
+    application = _mine(person, application_id)
+    target = Status.SUBMITTED if application.complete_at is None else Status.REVIEW
+    if application.status == target and application.round > 1:
+        return application
+    if application.status != Status.RETURNED:
+        raise MoveNotAllowed
     if missing(application):
         raise NotYetComplete
-    target = Status.SUBMITTED if application.complete_at is None else Status.REVIEW
-    check_move(application.status, target)
     application.round += 1
     application.status = target
     application.corrections = []
@@ -252,38 +261,3 @@ def withdraw(*, person: Any, application_id: UUID, now: datetime) -> Application
     application.save(update_fields=["status"])
     _record(application, "applications.withdrawn", person_ref(person), now)
     return application
-
-
-def lock(application_id: UUID) -> Application:
-    """The application, its row locked, for a room above that is about to move it."""
-    found = Application.objects.select_for_update(of=("self",)).select_related(
-        "edition", "agency", "service", "mall", "applicant"
-    )
-    application = found.filter(pk=application_id).first()
-    if application is None:
-        raise NotFound
-    return application
-
-
-def mark(*, application: Application, status: Status, **changes: Any) -> None:
-    """Move a locked application on. The caller writes the ledger entry that says why."""
-    check_move(application.status, status)
-    application.status = status
-    for name, value in changes.items():
-        setattr(application, name, value)
-    application.save(update_fields=["status", *changes])
-
-
-def mark_issued(*, application_id: UUID, now: datetime) -> None:
-    """The signed permit exists: the application is approved and may be picked up. Harmless when repeated."""
-    application = lock(application_id)
-    if application.status == Status.SIGNING:
-        mark(application=application, status=Status.APPROVED, ready_for_pickup=True)
-
-
-@transaction.atomic
-def mark_picked_up(*, application_id: UUID) -> None:
-    """The printed permit was handed over; the entry that says so is the permit's own."""
-    application = lock(application_id)
-    application.ready_for_pickup = False
-    application.save(update_fields=["ready_for_pickup"])

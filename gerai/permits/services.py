@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency
+from gerai.applications import marks
 from gerai.applications import services as applications
 from gerai.applications.models import Application
 from gerai.core import encryption
@@ -190,7 +191,7 @@ def sign(*, permit_id: UUID | str, now: datetime) -> Permit:
 
 @transaction.atomic
 def _keep_signed(permit: Permit, data: bytes, certified: bool, now: datetime) -> Permit:
-    applications.lock(permit.application_id)  # application first, as everywhere
+    marks.lock(permit.application_id)  # application first, as everywhere
     locked = Permit.objects.select_for_update().get(pk=permit.pk)
     if locked.status != Status.SIGNING:
         return locked
@@ -206,7 +207,7 @@ def _keep_signed(permit: Permit, data: bytes, certified: bool, now: datetime) ->
     locked.save(update_fields=["document", "status", "signed_at", "certified"])
     if permit.kind == Kind.PERMIT:
         _record(permit, "permits.issued", SYSTEM, now)
-        applications.mark_issued(application_id=permit.application_id, now=now)
+        marks.mark_issued(application_id=permit.application_id, now=now)
     else:
         _record(permit, "permits.refused", SYSTEM, now)
     return locked

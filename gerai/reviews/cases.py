@@ -13,8 +13,8 @@ from django.db import transaction
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency
+from gerai.applications import marks
 from gerai.applications import queries as application_queries
-from gerai.applications import services as applications
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.catalogue import expressions
@@ -46,7 +46,7 @@ def record(case: Case, kind: str, actor: ActorRef, now: datetime, **data: Any) -
 
 def lock(application_id: UUID) -> Case:
     """The case and its application, rows locked in that order everywhere (application first)."""
-    application = applications.lock(application_id)
+    application = marks.lock(application_id)
     case = Case.objects.select_for_update().get(pk=application.pk)
     case.application = application
     return case
@@ -55,7 +55,7 @@ def lock(application_id: UUID) -> Case:
 @transaction.atomic
 def open_case(*, application_id: UUID, now: datetime) -> Case:
     """Take up a submitted application: its first task is the completeness check. Harmless when repeated."""
-    application = applications.lock(application_id)
+    application = marks.lock(application_id)
     case, _ = Case.objects.get_or_create(
         application=application, defaults={"mall": application.mall, "agency": application.agency}
     )
@@ -122,7 +122,7 @@ def completed(case: Case, actor: ActorRef, now: datetime) -> None:
     case.due_at = agencies.calendar(case.mall).due(now, max(days, 1))
     case.stage = 0
     case.save(update_fields=["started_at", "due_at", "stage"])
-    applications.mark(application=application, status=Status.REVIEW, complete_at=now, promised_at=case.due_at)
+    marks.mark(application=application, status=Status.REVIEW, complete_at=now, promised_at=case.due_at)
     record(case, "reviews.completed", actor, now, due_at=case.due_at.isoformat())
     open_stage(case, now)
 
@@ -205,7 +205,7 @@ def paid(*, application_id: UUID, now: datetime) -> None:
         stretches = [(p.began_at, p.ended_at or now) for p in case.pauses.all()]
         case.due_at = agencies.calendar(case.mall).due(case.started_at, max(days, 1), stretches)
         case.save(update_fields=["due_at"])
-    applications.mark(application=case.application, status=Status.DECISION, promised_at=case.due_at)
+    marks.mark(application=case.application, status=Status.DECISION, promised_at=case.due_at)
     record(case, "reviews.paid", SYSTEM, now)
     open_decision(case, now)
 
@@ -225,4 +225,4 @@ def withdrawn(*, application_id: UUID, now: datetime) -> None:
 @transaction.atomic
 def picked_up(*, application_id: UUID) -> None:
     """The permit is in its owner's hands: nothing waits for pick-up any more. Harmless when repeated."""
-    applications.mark_picked_up(application_id=application_id)
+    marks.mark_picked_up(application_id=application_id)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from gerai.agencies import queries as agencies
+from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
@@ -70,7 +71,7 @@ def approve(*, person: Any, task_id: int, now: datetime) -> Case:
     if not recommended(case):  # the fee was assessed only for a recommended approval
         raise NotRecommended
     finish(task, actor, Outcome.APPROVE, "", now)
-    applications.mark(application=case.application, status=Status.SIGNING, decided_at=now)
+    marks.mark(application=case.application, status=Status.SIGNING, decided_at=now)
     permits.issue(
         application=case.application,
         answers=application_queries.answers_of(case.application),
@@ -117,7 +118,7 @@ def reject(*, person: Any, task_id: int, ground: str, text: str, now: datetime) 
     actor = applications.person_ref(person)
     case = task.case
     finish(task, actor, Outcome.REJECT, text, now)
-    applications.mark(
+    marks.mark(
         application=case.application,
         status=Status.REJECTED,
         decided_at=now,

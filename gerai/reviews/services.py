@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
@@ -67,7 +68,7 @@ def give_back(*, person: Any, task_id: int, corrections: list[dict[str, str]], n
     actor = applications.person_ref(person)
     finish(task, actor, Outcome.RETURN, "", now)
     cases.cancel_open(task.case, now)
-    applications.mark(application=application, status=Status.RETURNED, corrections=named)
+    marks.mark(application=application, status=Status.RETURNED, corrections=named)
     record(task.case, "reviews.returned", actor, now, count=len(named), returned_by=task.agency.code)
     return task.case
 
@@ -116,7 +117,7 @@ def assess(*, person: Any, task_id: int, outcome: str, note: str, now: datetime)
     case.fee_amount = amount
     case.save(update_fields=["fee_amount"])
     if amount == 0:
-        applications.mark(application=case.application, status=Status.DECISION)
+        marks.mark(application=case.application, status=Status.DECISION)
         cases.open_decision(case, now)
         return case
     payments.invoice(
@@ -126,7 +127,7 @@ def assess(*, person: Any, task_id: int, outcome: str, note: str, now: datetime)
         actor=actor,
         now=now,
     )
-    applications.mark(application=case.application, status=Status.PAYMENT)
+    marks.mark(application=case.application, status=Status.PAYMENT)
     Pause.objects.create(case=case, reason="payment", began_at=now)
     record(case, "reviews.recommended", actor, now, amount=amount)
     return case

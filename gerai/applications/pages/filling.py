@@ -152,7 +152,10 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     application = queries.get(request.user, pk)
     if request.method == "POST":
         try:
-            services.submit(person=request.user, application_id=pk, now=clock.now())
+            # A round above one was returned before: this page, or a second click on it, sends it again.
+            again = application.status == Status.RETURNED or application.round > 1
+            send = services.resubmit if again else services.submit
+            send(person=request.user, application_id=pk, now=clock.now())
             return redirect("applications:show", pk=pk)
         except services.NotYetComplete:
             pass  # shown below, beside each missing part

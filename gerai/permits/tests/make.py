@@ -5,6 +5,7 @@ from typing import Any
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Agency, Mall, Membership
+from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.models import Application
@@ -96,15 +97,15 @@ class World:
             person=who, application_id=draft.pk, section="data", raw=raw, now=MONDAY
         )
         applications.submit(person=who, application_id=draft.pk, now=MONDAY)
-        draft = applications.lock(draft.pk) if _in_transaction() else Application.objects.get(pk=draft.pk)
+        draft = marks.lock(draft.pk) if _in_transaction() else Application.objects.get(pk=draft.pk)
         for status in (Status.REVIEW, Status.DECISION):
-            applications.mark(application=draft, status=status)
+            marks.mark(application=draft, status=status)
         return draft
 
     def reserved(self, who: Person | None = None, decided_by: Person | None = None) -> Permit:
         """A decided permit that is not signed yet."""
         application = self.waiting(who)
-        applications.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
+        marks.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
         return services.issue(
             application=application,
             answers=application_queries.answers_of(application),

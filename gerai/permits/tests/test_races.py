@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from gerai.applications import services as applications
+from gerai.applications import marks
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.documents.models import Document
@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def decide(application_id, signer) -> str:
     try:
         with transaction.atomic():
-            application = applications.lock(application_id)
-            applications.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
+            application = marks.lock(application_id)
+            marks.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
             permit = services.issue(application=application, answers={}, decided_by=signer, now=MONDAY)
             return permit.number
     finally:

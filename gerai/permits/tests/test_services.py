@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gerai.agencies.models import Holiday
-from gerai.applications import services as applications
+from gerai.applications import marks
 from gerai.applications.rules import Status
 from gerai.core.errors import NotFound
 from gerai.documents import services as documents
@@ -123,7 +123,7 @@ def test_a_decision_that_is_rolled_back_leaves_no_gap():
 def test_approval_by_silence_carries_the_seal_and_no_officials_name(tmp_path):
     world = World()
     application = world.waiting()
-    applications.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
+    marks.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
     permit = services.issue(application=application, answers={}, decided_by=None, now=MONDAY)
     permit = services.sign(permit_id=permit.pk, now=MONDAY)
 
@@ -136,7 +136,7 @@ def test_a_refusal_letter_names_the_day_until_which_one_may_object(tmp_path):
     world = World()
     Holiday.objects.create(mall=world.mall, date="2026-12-09", name="Libur uji", kind="local")
     application = world.waiting()
-    applications.mark(application=application, status=Status.REJECTED, decided_at=MONDAY)
+    marks.mark(application=application, status=Status.REJECTED, decided_at=MONDAY)
     letter = services.refuse_letter(
         application=application, ground="UU 17/2023 pasal 263", text="STR tidak aktif.",
         decided_by=world.kepala, now=MONDAY,

@@ -105,7 +105,7 @@ def test_a_return_names_everything_and_only_that_can_be_changed():
     applications.save_answers(
         person=world.sari, application_id=application.pk, section="data", raw=raw, now=MONDAY
     )
-    applications.submit(person=world.sari, application_id=application.pk, now=MONDAY)
+    applications.resubmit(person=world.sari, application_id=application.pk, now=MONDAY)
     cases.open_case(application_id=application.pk, now=MONDAY)
     cases.open_case(application_id=application.pk, now=MONDAY)
     assert application_queries.answers_of(application_queries.get(world.sari, application.pk)) == {
