@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gerai.core.errors import DomainError
 
 VERSION = b"\x01"
+SHORTEST = 1 + 12 + 16  # version, nonce and tag around nothing
 
 
 class CannotOpen(DomainError):
@@ -65,7 +66,7 @@ def unseal(sealed: bytes | memoryview, *, place: str) -> bytes:
     """
     sealed = bytes(sealed)
     try:
-        if sealed[:1] != VERSION:
+        if sealed[:1] != VERSION or len(sealed) < SHORTEST:
             raise CannotOpen
         return AESGCM(key("data")).decrypt(sealed[1:13], sealed[13:], place.encode())
     except InvalidTag as error:
