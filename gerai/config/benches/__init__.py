@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from typing import Any
 
-NAMES = ("floor",)
+NAMES = ("floor", "day")
 
 
 def command(arguments: list[str]) -> int:

@@ -13,6 +13,7 @@ from random import Random
 ERRANDS = (0.70, 0.18, 0.08, 0.04)  # one, two, three, four
 PRIORITIES = (("", 0.88), ("elderly", 0.06), ("child", 0.03), ("pregnant", 0.02), ("disabled", 0.01))
 IMPATIENT, PATIENCE = 0.05, timedelta(minutes=45)  # so many go home if they wait about so long
+BOOKS, CANCELS, MISSES = 0.2, 0.06, 0.08  # of all; of those who booked
 NOT_THERE, COMES_BACK = 0.03, 0.6  # of the called; of those, who come after all
 SPREAD = 0.6  # coefficient of variation of service times
 PACE = 0.08  # an agency's day: this much faster or slower than usual
@@ -31,12 +32,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who will come: when, for which offers, with which priority; after how long they go home, if ever."""
+    """
+    Somebody who will come, `at` the latest if nothing is free that they could book, for these offers.
+
+    After `patience` they go home, if they have any limit.
+    """
 
     at: datetime
     chosen: tuple[int, ...]
     priority: str
     patience: timedelta | None
+    books: bool
 
 
 def crowd(part: float) -> float:
@@ -59,6 +65,7 @@ def visitors(
             chosen=_chosen(offers, random),
             priority=_one_of(PRIORITIES, random),
             patience=PATIENCE * random.lognormvariate(0, 0.3) if random.random() < IMPATIENT else None,
+            books=random.random() < BOOKS,
         )
         for at in times
     ]

@@ -80,7 +80,7 @@ def prepare(
     served = {agency for officer in cast for agency in officer.agencies}
     offered = list(
         Service.objects.filter(agency__in=served, active=True, editions__status="published")
-        .select_related("agency")
+        .select_related("agency__mall")
         .distinct()
         .order_by("agency__code", "code")
     )
