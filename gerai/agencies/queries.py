@@ -20,8 +20,20 @@ def the_mall() -> Mall:
 
 
 def malls() -> list[Mall]:
-    """All malls of this installation, for jobs."""
+    """Every mall of this installation."""
     return list(Mall.objects.order_by("code"))
+
+
+def mall(code: str) -> Mall:
+    """
+    One mall.
+
+    :raises NotFound: if there is none of that code
+    """
+    found = Mall.objects.filter(pk=code).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def memberships(person: Any) -> QuerySet[Membership]:

@@ -227,6 +227,7 @@ LEDGER_CONSUMERS = {
     "reviews.follow": "gerai.reviews.tasks.follow",
     "notices.applications": "gerai.applications.tasks.tell",
     "notices.permits": "gerai.permits.tasks.tell",
+    "visits.follow": "gerai.visits.tasks.follow",
     "notices.visits": "gerai.visits.tasks.tell",
 }
 

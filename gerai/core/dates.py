@@ -1,6 +1,6 @@
-"""A moment in words, in both languages, for messages; pages have their own filters."""
+"""Dates in words, Indonesian and English."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -10,11 +10,21 @@ MONTHS = (
 )
 
 
+def day_in_words(day: date, language: str = "id") -> str:
+    """Senin, 23 November 2026 / Monday, 23 November 2026."""
+    if language.startswith("en"):
+        return f"{day:%A}, {day.day} {day:%B %Y}"
+    return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_in_words(at: datetime, language: str = "id") -> str:
+    """Senin, 23 November 2026 pukul 09.30 / Monday, 23 November 2026 at 09:30. `at` is on the mall's clock."""
+    if language.startswith("en"):
+        return f"{day_in_words(at, language)} at {at:%H:%M}"
+    return f"{day_in_words(at, language)} pukul {at:%H.%M}"
+
+
 def said(moment: datetime, timezone: str) -> dict[str, str]:
-    """{"id": "Senin, 23 November 2026 pukul 09.42", "en": "Monday, 23 November 2026 at 09:42"}."""
+    """A moment in both languages on the clock of a time zone, for messages."""
     here = moment.astimezone(ZoneInfo(timezone))
-    date = f"{here.day} {MONTHS[here.month - 1]} {here.year}"
-    return {
-        "id": f"{DAYS[here.weekday()]}, {date} pukul {here:%H.%M}",
-        "en": f"{here:%A}, {here.day} {here:%B %Y at %H:%M}",
-    }
+    return {language: moment_in_words(here, language) for language in ("id", "en")}

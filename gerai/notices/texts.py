@@ -120,4 +120,95 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "en": ("Your code {digits}", "Your code: {digits}. Valid for 10 minutes. Do not give it to anybody."),
     },
+    "appointment_booked": {
+        "id": (
+            "Janji temu {when}",
+            "Janji temu Anda di {mall}: {when}.\nUrusan: {services}.\nKode masuk: {code}. Ketik kode ini di kios, "
+            "atau buka halaman janji di ponsel.\nUbah atau batalkan di sini: {url}",
+        ),
+        "en": (
+            "Appointment {when}",
+            "Your appointment at {mall}: {when}.\nFor: {services}.\nCheck-in code: {code}. Type it at a kiosk, "
+            "or open the appointment on your phone.\nChange or cancel here: {url}",
+        ),
+    },
+    "appointment_moved": {
+        "id": (
+            "Janji temu dipindah ke {when}",
+            "Janji temu Anda di {mall} sekarang: {when}.\nKode masuk: {code}.\nUbah atau batalkan di sini: {url}",
+        ),
+        "en": (
+            "Appointment moved to {when}",
+            "Your appointment at {mall} is now: {when}.\nCheck-in code: {code}.\nChange or cancel here: {url}",
+        ),
+    },
+    "appointment_cancelled": {
+        "id": (
+            "Janji temu dibatalkan",
+            "Janji temu Anda pada {when} sudah dibatalkan. "
+            "Terima kasih sudah memberi tahu; jam itu dapat dipakai orang lain.",
+        ),
+        "en": (
+            "Appointment cancelled",
+            "Your appointment on {when} is cancelled. Thank you for telling us; somebody else can use the time.",
+        ),
+    },
+    "appointment_offered": {
+        "id": (
+            "Ada jam kosong {when}",
+            "Ada jam kosong untuk Anda: {when} ({services}). Kami simpan sampai pukul {until}.\n"
+            "Terima atau lepas: {url}",
+        ),
+        "en": (
+            "A time is free {when}",
+            "A time is free for you: {when} ({services}). We keep it until {until}.\nTake it or let it go: {url}",
+        ),
+    },
+    "appointment_offer_over": {
+        "id": (
+            "Tawaran jam sudah lewat",
+            "Jam yang kami simpan untuk Anda pada {when} sudah kami lepas. Anda dapat memilih jam lain kapan saja.",
+        ),
+        "en": (
+            "The offer is over",
+            "We have let go the time we kept for you on {when}. You can choose another time whenever you like.",
+        ),
+    },
+    "appointment_closed": {
+        "id": (
+            "Janji temu {when} batal karena layanan tutup",
+            "Mohon maaf: pada {when} layanan {services} tutup, jadi janji temu Anda batal. "
+            "Pilih waktu lain di sini: {url}",
+        ),
+        "en": (
+            "Appointment {when} is off: the service is closed",
+            "We are sorry: on {when} the service {services} is closed, so your appointment is off. "
+            "Choose another time: {url}",
+        ),
+    },
+    "appointment_tomorrow": {
+        "id": (
+            "Besok: janji temu {when}",
+            "Pengingat: janji temu Anda di {mall} {when}, untuk {services}. Kode masuk: {code}.\n"
+            "Datang, atau batalkan agar orang lain dapat memakainya: {url}",
+        ),
+        "en": (
+            "Tomorrow: appointment {when}",
+            "A reminder: your appointment at {mall} is {when}, for {services}. Check-in code: {code}.\n"
+            "Say that you are coming, or cancel so that somebody else can use it: {url}",
+        ),
+    },
+    "appointment_soon": {
+        "id": (
+            "Sebentar lagi: janji temu {when}",
+            "Janji temu Anda di {mall} {when}. Kode masuk: {code}. "
+            "Lebih dari 10 menit terlambat, Anda antre seperti biasa.\n"
+            "Lihat atau batalkan: {url}",
+        ),
+        "en": (
+            "Soon: appointment {when}",
+            "Your appointment at {mall} is {when}. Check-in code: {code}. "
+            "If you are more than 10 minutes late you queue as usual.\nSee or cancel it: {url}",
+        ),
+    },
 }

@@ -14,7 +14,7 @@ from gerai.catalogue.models import Service
 from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
-from gerai.visits import minutes, rules, services, slots
+from gerai.visits import minutes, queries, rules, services, slots
 from gerai.visits.models import Errand, SlotShare, Visit
 from gerai.visits.rules import AHEAD, Stage, State
 
@@ -56,7 +56,7 @@ def check(
     Let a person book these services for a day; `but` is the visit that is being moved.
 
     :raises rules.NothingChosen, rules.TooManyErrands, rules.PartyWrong, rules.TooFarAhead: as they say
-    :raises rules.TooManyAppointments, rules.BookedAlready: as they say
+    :raises rules.ClosedToday, rules.TooManyAppointments, rules.BookedAlready: as they say
     """
     if not chosen:
         raise rules.NothingChosen
@@ -67,6 +67,7 @@ def check(
     last = slots.horizon(person.pk, mall, now)
     if day > last:
         raise rules.TooFarAhead(last=f"{last:%d-%m-%Y}")
+    queries.check_open(mall, chosen, day)
     ahead = Visit.objects.filter(mall=mall, person=person, stage__in=AHEAD).exclude(pk=but)
     if ahead.count() >= rules.MAX_AHEAD:
         raise rules.TooManyAppointments

@@ -62,6 +62,7 @@ class Visit(models.Model):
         default=0
     )  # SEQUENCE of the calendar entry (RFC 5545): grows with each change
     arrived_at = models.DateTimeField(null=True)
+    own_order = models.BooleanField(default=False)  # the visitor chose the order: we do not re-plan it
     away_until = models.DateTimeField(null=True)  # "I go and pray; back in 20 minutes": not called before
     ended_at = models.DateTimeField(null=True)
 
@@ -198,6 +199,10 @@ class Errand(models.Model):
     forecast_high_at = models.DateTimeField(null=True)
     said_low = models.IntegerField(null=True)  # the wait we told, in minutes
     said_high = models.IntegerField(null=True)
+    # What the model itself believed, before the interval was made honest; and how long the line was.
+    model_low = models.FloatField(null=True)
+    model_high = models.FloatField(null=True)
+    load_class = models.IntegerField(null=True)
     hit = models.BooleanField(null=True)  # whether the call came within it
 
     class Meta:
@@ -252,10 +257,13 @@ class Learnt(models.Model):
 
 
 class Calibration(models.Model):
-    """The state that keeps an agency's intervals honest (foresight.intervals), after each call."""
+    """What keeps an agency's forecasts honest: its intervals by length of line, and the pace of the day."""
 
-    agency = models.OneToOneField(Agency, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    state = models.JSONField(default=dict)
+    agency = models.OneToOneField(
+        Agency, on_delete=models.PROTECT, primary_key=True, related_name="calibration"
+    )
+    intervals = models.JSONField(default=dict)  # load class -> foresight.intervals.Adaptive
+    speed = models.FloatField(default=1.0)  # today's minutes over the usual ones
     forecast_at = models.DateTimeField(null=True)  # the last pass over the agency's queue
 
     def __str__(self) -> str:

@@ -16,8 +16,9 @@ from gerai.agencies.models import Agency, Counter, Mall
 from gerai.catalogue.models import Service
 from gerai.core.dates import said
 from gerai.core.errors import NotFound
-from gerai.foresight.waits import Wait, look_ahead
+from gerai.foresight.waits import Wait
 from gerai.ledger.models import Entry
+from gerai.visits import forecasts
 from gerai.visits.models import Closure, Errand, Visit
 from gerai.visits.rules import AHEAD, ClosedToday, Stage, State, TicketOver
 
@@ -49,7 +50,32 @@ def offered(mall: Mall, name: str) -> Service:
 
 def of(person: Any) -> QuerySet[Visit]:
     """A person's visits, newest first."""
-    return Visit.objects.filter(person_id=person.pk).order_by("-arrived_at")
+    return Visit.objects.filter(person_id=person.pk).order_by("-day", "-booked_at", "-arrived_at")
+
+
+def of_entry(subject: str) -> Visit:
+    """The visit a ledger entry is about, for a consumer."""
+    return Visit.objects.select_related("mall", "person").get(pk=subject.removeprefix("visit:"))
+
+
+def own(person: Any, visit_id: Any) -> Visit:
+    """
+    One visit of a person.
+
+    :raises NotFound: if there is none, or it is somebody else's
+    """
+    found = Visit.objects.select_related("mall", "person").filter(pk=visit_id, person_id=person.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def agency_ids(mall: str, codes: Iterable[str | None]) -> list[int]:
+    """The ids of a mall's agencies by their codes."""
+    wanted = [code for code in codes if code]
+    return list(
+        Agency.objects.filter(mall_id=mall, code__in=wanted).order_by("id").values_list("id", flat=True)
+    )
 
 
 def by_secret(secret: str) -> Visit:
@@ -79,8 +105,30 @@ def ticket(secret: str, now: datetime) -> Visit:
 
 def errands(visit: Visit) -> list[Errand]:
     """A visit's errands in their order."""
-    found = visit.errands.select_related("agency", "service", "counter", "application", "permit")
+    found = visit.errands.select_related(
+        "agency__mall", "service__agency__mall", "counter", "application", "permit", "visit__mall"
+    )
     return list(found.order_by("sequence", "id"))
+
+
+def today_of(person: Any, mall: Mall, now: datetime) -> list[Visit]:
+    """A person's visits and appointments of today, by time."""
+    day = now.astimezone(ZoneInfo(mall.timezone)).date()
+    found = Visit.objects.select_related("mall").filter(person_id=person.pk, mall=mall, day=day)
+    return list(found.order_by("slot_at", "arrived_at"))
+
+
+def place_of(errand: Errand, now: datetime) -> tuple[int | None, Wait | None]:
+    """How many are before a waiting errand, and the wait that is left: the stored forecast where there is one."""
+    if errand.state != State.WAITING or errand.rank_at is None:
+        return None, None
+    ahead = waiting(errand.visit.mall, [errand.agency_id]).filter(rank_at__lt=errand.rank_at).count()
+    low, high = errand.forecast_low_at, errand.forecast_high_at
+    if low is None or high is None or high <= now:
+        return ahead, wait_for(errand.visit.mall, errand.agency_id, errand.rank_at, now)
+    low_minutes = max(0, int((low - now).total_seconds() // 300 * 5))
+    high_minutes = max(5, -int(-(high - now).total_seconds() // 300 * 5))
+    return ahead, Wait(low_minutes, (low_minutes + high_minutes) / 2, high_minutes)
 
 
 def waiting(mall: Mall, agency_ids: list[int] | None = None) -> QuerySet[Errand]:
@@ -101,30 +149,12 @@ def open_counters(mall: Mall, agency_id: int | None = None) -> list[Counter]:
     return list(found.distinct())
 
 
-# Who is ahead, who is being served and for how long still, how many counters are open. One statement.
-_AT_AGENCY = """
-SELECT
-    ARRAY(SELECT s.counter_minutes FROM visits_errand e JOIN catalogue_service s ON s.id = e.service_id
-          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state = 'waiting' AND e.rank_at < %(rank)s
-          ORDER BY e.rank_at, e.id),
-    ARRAY(SELECT greatest(2, s.counter_minutes
-              - extract(epoch FROM %(now)s - coalesce(e.started_at, e.called_at, %(now)s)) / 60)::float
-          FROM visits_errand e JOIN catalogue_service s ON s.id = e.service_id
-          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state IN ('called', 'serving')),
-    (SELECT count(*) FROM floor_duty d JOIN agencies_counter_agencies ca ON ca.counter_id = d.counter_id
-     WHERE d.mall_id = %(mall)s AND ca.agency_id = %(agency)s AND d.closed_at IS NULL AND d.paused_at IS NULL)
-"""
-
-
 def wait_for(
     mall: Mall, agency_id: int, rank_at: datetime, now: datetime, counters: int | None = None
 ) -> Wait | None:
     """The wait at an agency of somebody ranked at `rank_at`. None while no counter is open."""
-    with connection.cursor() as cursor:
-        cursor.execute(_AT_AGENCY, {"mall": mall.pk, "agency": agency_id, "rank": rank_at, "now": now})
-        ahead, busy, is_open = cursor.fetchone()
-    number = counters if counters is not None else is_open
-    return look_ahead(ahead=ahead, busy=busy[:number], free=max(0, number - len(busy)), seed=len(ahead))
+    told = forecasts.tell(forecasts.line_at(mall.pk, agency_id, rank_at, now), counters)
+    return told.wait if told else None
 
 
 def wait_at(mall: Mall, agency_id: int, now: datetime) -> dict[str, int] | None:

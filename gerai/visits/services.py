@@ -1,5 +1,6 @@
 """Arriving, joining the next queue, leaving."""
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +10,11 @@ from django.db import connection, transaction
 from gerai.agencies.models import Mall
 from gerai.applications.models import Application
 from gerai.catalogue.models import Service
+from gerai.foresight import order
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
 from gerai.permits import queries as permits
-from gerai.visits import queries, rules
+from gerai.visits import forecasts, queries, rules
 from gerai.visits.models import Errand, Visit
 from gerai.visits.rules import Stage, State
 
@@ -42,9 +44,10 @@ def arrive(
     person: Any = None,
     language: str = "id",
     request_key: str | None = None,
+    claim: str = "",
 ) -> Visit:
     """
-    Give one number for all errands; the one with the shortest wait comes first.
+    Give one number for all errands, in the order that ends first. `claim` is the secret of the phone that took it.
 
     The same `request_key` again gives the same number.
 
@@ -74,6 +77,7 @@ def arrive(
         priority=priority,
         language=language,
         request_key=request_key,
+        claim_hash=hashlib.sha256(claim.encode()).hexdigest() if claim else "",
         arrived_at=now,
     )
     visit.fresh = _plan(visit, chosen, now)  # type: ignore[attr-defined] # spares who asks a second reading
@@ -93,34 +97,43 @@ def arrive(
 
 
 def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
-    """Order the errands by the wait told now; the first joins its queue, the others follow."""
+    """Order the errands so that the last one ends first; the first joins its queue, the others follow."""
     rank = rules.rank_at(now, visit.priority)
-    waits = {s.agency_id: queries.wait_for(visit.mall, s.agency_id, rank, now) for s in chosen}
-
-    def first(service: Service) -> tuple[float, float]:
-        wait = waits[service.agency_id]
-        return (wait.middle if wait else 1e6, service.counter_minutes)
-
+    lines = {
+        agency: forecasts.line_at(visit.mall_id, agency, rank, now)
+        for agency in {s.agency_id for s in chosen}
+    }
     made = []
-    for sequence, service in enumerate(sorted(chosen, key=first)):
-        wait = waits[service.agency_id] if sequence == 0 else None
+    for sequence, place in enumerate(_best_order(chosen, lines)):
+        service = chosen[place]
         errand = Errand(
             visit=visit,
             mall=visit.mall,
             agency=service.agency,
             service=service,
             sequence=sequence,
-            **_what_it_is_about(visit, service),
+            **what_it_is_about(visit, service),
             **({"state": State.WAITING, "rank_at": rank, "joined_at": now} if sequence == 0 else {}),
-            said_low=wait.low if wait else None,
-            said_high=wait.high if wait else None,
         )
+        if sequence == 0:
+            forecasts.put(errand, forecasts.tell(lines[service.agency_id]))
         errand.save(force_insert=True)
         made.append(errand)
     return made
 
 
-def _what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
+def _best_order(
+    chosen: list[Service], lines: dict[int, forecasts.Line], present: list[int] | None = None
+) -> tuple[int, ...]:
+    """Places of the services in the order advised (foresight.order)."""
+    if len(chosen) == 1:
+        return (0,)
+    waits = {str(agency): forecasts.expected_wait(line) for agency, line in lines.items()}
+    errands = [order.Errand(str(s.agency_id), s.counter_minutes) for s in chosen]
+    return order.advise(errands, now=0, wait=lambda agency, t: waits[agency](t), present=present).order
+
+
+def what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
     """The person's running application for this service, or their permit that waits for pick-up."""
     if visit.person is None:
         return {}
@@ -145,19 +158,28 @@ def join_next(*, visit_id: Any, now: datetime) -> None:
         if cursor.rowcount:
             return
     visit = Visit.objects.select_for_update(of=("self",)).select_related("mall").get(pk=visit_id)
-    following = visit.errands.filter(state=State.PLANNED).order_by("sequence").first()
-    if following is None:
-        return
     if visit.errands.filter(state__in=rules.LIVE).exists():
         return
+    planned = visit.errands.filter(state=State.PLANNED).select_related("service")
+    left = list(planned.order_by("sequence"))
+    if not left:
+        return
     joined = min(now, _predicted_end(visit) or now)
+    lines = {e.agency_id: forecasts.line_at(visit.mall_id, e.agency_id, joined, now) for e in left}
+    following = left[_following(visit, left, lines)]
     following.rank_at = rules.rank_at(
         joined, visit.priority, slot_at=following.slot_at, came_at=visit.arrived_at
     )
-    wait = queries.wait_for(visit.mall, following.agency_id, following.rank_at, now)
     following.state, following.joined_at = State.WAITING, joined
-    following.said_low, following.said_high = (wait.low, wait.high) if wait else (None, None)
-    following.save(update_fields=["state", "rank_at", "joined_at", "said_low", "said_high"])
+    forecasts.put(following, forecasts.tell(lines[following.agency_id]))
+    following.save(update_fields=["state", "rank_at", "joined_at", *forecasts.TOLD_FIELDS])
+
+
+def _following(visit: Visit, left: list[Errand], lines: dict[int, forecasts.Line]) -> int:
+    """Which errand comes next: the one the visitor chose or booked, else re-planned if it gains over 3 minutes."""
+    if visit.slot_at is not None or visit.own_order:
+        return 0
+    return _best_order([e.service for e in left], lines, present=list(range(len(left))))[0]
 
 
 def _predicted_end(visit: Visit) -> datetime | None:

@@ -1,4 +1,6 @@
-"""Background edges of visits: the end of the day, and the consumer that tells visitors what happened to them."""
+"""Background edges of the visits: consumers of the ledger, reminders, what the days teach."""
+
+from datetime import date, datetime
 
 from procrastinate.contrib.django import app
 
@@ -6,7 +8,50 @@ from gerai.agencies import queries as agencies
 from gerai.core import clock
 from gerai.ledger.models import Entry
 from gerai.notices import services as notices
-from gerai.visits import closing, queries
+from gerai.visits import closing, forecasts, queries, refitting, reminders, waitinglist
+
+QUEUE_MOVED = ("visits.arrived", "visits.left", "visits.closed", "floor.")
+SLOT_FREED = ("visits.cancelled", "visits.moved", "visits.expired")
+HOURS_CHANGED = (
+    "agencies.counters_placed",
+    "agencies.agency_changed",
+    "agencies.mall_changed",
+    "agencies.holidays_changed",
+)
+
+
+def follow(entry: Entry) -> None:
+    """Keep forecasts fresh and honest, offer freed times, fit slots to changed hours. Harmless when repeated."""
+    now = clock.now()
+    if entry.kind == "floor.called":
+        forecasts.learn(errand_id=entry.data["errand"])
+    if entry.kind.startswith(QUEUE_MOVED):
+        codes = entry.data.get("agencies") or [entry.data.get("agency")]
+        for agency_id in queries.agency_ids(entry.mall, codes):
+            forecasts.refresh(mall=entry.mall, agency_id=agency_id, now=now)
+    elif entry.kind in SLOT_FREED:
+        mall = agencies.mall(entry.mall)
+        for moment in filter(None, (entry.data.get("slot_at"), entry.data.get("was"))):
+            waitinglist.offer(mall=mall, day=_day(entry.mall, moment), now=now)
+    elif entry.kind == "visits.confirmed":
+        waitinglist.settle(visit=queries.of_entry(entry.subject), now=now)
+    elif entry.kind in HOURS_CHANGED:
+        refitting.refit(mall=agencies.mall(entry.mall), now=now)
+
+
+def _day(mall: str, moment: str) -> date:
+    return agencies.calendar(agencies.mall(mall)).local(datetime.fromisoformat(moment)).date()
+
+
+def tell(entry: Entry) -> None:
+    """Send the notice that belongs to an entry; the entry's id keeps it to once. Without an account: the phone page."""
+    now = clock.now()
+    reminders.tell(entry=entry, now=now)
+    message = queries.message_about(entry) if entry.kind in ("visits.closed", "visits.reopened") else None
+    if message:
+        template, person, data = message
+        key = f"{template}:{entry.pk}"
+        notices.send(key=key, mall=entry.mall, person=person, template=template, data=data, now=now)
 
 
 @app.periodic(cron="* * * * *")
@@ -18,19 +63,19 @@ def close_day(timestamp: int) -> None:
         closing.close_day(mall=mall, now=now)
 
 
-def tell(entry: Entry) -> None:
-    """Send the notice that belongs to an entry; the entry's id keeps it to once. Without an account: the phone page."""
-    if entry.kind not in ("visits.closed", "visits.reopened"):
-        return
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="visits.minute")
+def every_minute(timestamp: int) -> None:
+    """Let go what was held too long; remind. One mall's trouble stops no other: each is a call of its own."""
     now = clock.now()
-    message = queries.message_about(entry)
-    if message:
-        template, person, data = message
-        notices.send(
-            key=f"{template}:{entry.pk}",
-            mall=entry.mall,
-            person=person,
-            template=template,
-            data=data,
-            now=now,
-        )
+    for mall in agencies.malls():
+        waitinglist.expire(mall=mall, now=now)
+        reminders.remind(mall=mall, now=now)
+
+
+@app.periodic(cron="10 19 * * *")  # deep night in all three zones of the country
+@app.task(queueing_lock="visits.learn")
+def every_night(timestamp: int) -> None:
+    """What services take here."""
+    for mall in agencies.malls():
+        forecasts.learn_minutes(mall=mall.pk, now=clock.now())

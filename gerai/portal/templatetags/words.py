@@ -11,14 +11,10 @@ from django.utils.translation import get_language, gettext
 
 from gerai.agencies import queries as agencies
 from gerai.core import money
+from gerai.core.dates import MONTHS, day_in_words
 from gerai.core.errors import NotFound, Sentence
 
 register = template.Library()
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = [
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-]
 
 
 @lru_cache(maxsize=1)
@@ -75,9 +71,7 @@ def tanggal(value: Any) -> str:
     if not isinstance(value, date):
         return "-"
     here = _local(value)
-    if (get_language() or "id").startswith("en"):
-        return f"{here:%A}, {here.day} {here:%B %Y}"
-    return f"{DAYS[here.weekday()]}, {here.day} {MONTHS[here.month - 1]} {here.year}"
+    return day_in_words(here, get_language() or "id")
 
 
 @register.filter

@@ -1,0 +1,251 @@
+"""Waits of the live queues: what the look-ahead needs to know, what is told, what each call teaches.
+
+`line_at` reads one agency's queue in one statement. `refresh` forecasts a whole queue in one pass, at most every 15
+seconds of mall time (ruling "Queue"). `learn` keeps the intervals honest after each call.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from gerai.foresight import intervals, learning, order, waits
+from gerai.foresight.intervals import Adaptive
+from gerai.foresight.waits import Wait
+from gerai.visits.models import Calibration, Errand, Learnt
+from gerai.visits.rules import State
+
+EVERY = timedelta(seconds=15)
+LEARN_FROM = timedelta(days=60)
+TODAY = timedelta(hours=6)  # of calls by which the pace of the day is judged
+
+# Who is ahead, who is served and for how long already, how many counters are open, what was learnt. One statement.
+_LINE = """
+SELECT
+    ARRAY(SELECT coalesce(l.minutes, s.counter_minutes)::float8 FROM visits_errand e
+          JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
+          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state = 'waiting' AND e.rank_at < %(rank)s
+          ORDER BY e.rank_at, e.id),
+    ARRAY(SELECT ARRAY[coalesce(l.minutes, s.counter_minutes)::float8,
+              greatest(0, extract(epoch FROM %(now)s - coalesce(e.started_at, e.called_at, %(now)s)) / 60)::float8]
+          FROM visits_errand e
+          JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
+          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state IN ('called', 'serving')),
+    (SELECT count(*) FROM floor_duty d JOIN agencies_counter_agencies ca ON ca.counter_id = d.counter_id
+     WHERE d.mall_id = %(mall)s AND ca.agency_id = %(agency)s AND d.closed_at IS NULL AND d.paused_at IS NULL),
+    (SELECT avg(l.spread) FROM visits_learnt l JOIN catalogue_service s ON s.id = l.service_id
+     WHERE s.agency_id = %(agency)s),
+    c.speed, c.intervals
+FROM (SELECT 1) one LEFT JOIN visits_calibration c ON c.agency_id = %(agency)s
+"""
+_PACE = """
+SELECT array_agg(extract(epoch FROM e.ended_at - e.started_at)::float8 / 60),
+    array_agg(coalesce(l.minutes, s.counter_minutes)::float8)
+FROM visits_errand e
+JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
+WHERE e.mall_id = %s AND e.agency_id = %s AND e.called_at > %s AND e.state = 'done' AND e.started_at IS NOT NULL
+"""
+_SERVED = """
+SELECT e.service_id, s.counter_minutes, array_agg(extract(epoch FROM e.ended_at - e.started_at)::float8 / 60)
+FROM visits_errand e JOIN catalogue_service s ON s.id = e.service_id
+WHERE e.mall_id = %s AND e.called_at > %s AND e.state = 'done' AND e.started_at IS NOT NULL
+    AND e.ended_at > e.started_at
+GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The queue of one agency as somebody sees it who ranks behind `ahead`. Minutes."""
+
+    ahead: list[float]
+    busy: list[float]  # whole expected minutes of what is served now
+    elapsed: list[float]
+    counters: int
+    variation: float
+    speed: float
+    intervals: dict[str, Any]
+
+    @property
+    def load_class(self) -> int:
+        """How long the line is for its counters (foresight.intervals)."""
+        return intervals.load_class(len(self.ahead), self.counters)
+
+    def calibrated(self) -> Adaptive:
+        """What is known about the honesty of this line's intervals."""
+        stored = self.intervals.get(str(self.load_class))
+        return Adaptive.of(stored) if stored else Adaptive()
+
+    def simulated(self, counters: int | None = None) -> waits.Floats:
+        """Waits of everybody in the line and of whoever comes next, shape (runs, people + 1)."""
+        number = self.counters if counters is None else counters
+        served = min(number, len(self.busy))
+        return waits.line(
+            ahead=self.ahead,
+            busy=self.busy[:served],
+            elapsed=self.elapsed[:served],
+            free=number - served,
+            speed=self.speed,
+            variation=self.variation,
+            seed=len(self.ahead) + 1,
+        )
+
+
+def line_at(mall: str, agency_id: int, rank_at: datetime, now: datetime) -> Line:
+    """The queue of an agency before somebody ranked at `rank_at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINE, {"mall": mall, "agency": agency_id, "rank": rank_at, "now": now})
+        ahead, served, counters, spread, speed, stored = cursor.fetchone()
+    return Line(
+        ahead=ahead,
+        busy=[whole for whole, _ in served],
+        elapsed=[gone for _, gone in served],
+        counters=counters,
+        variation=float(spread or waits.VARIATION),
+        speed=float(speed or 1.0),
+        intervals=_json(stored),
+    )
+
+
+def _json(stored: Any) -> dict[str, Any]:
+    """Django has psycopg leave JSON as text, because it reads its own columns itself; a raw statement gets text."""
+    found: dict[str, Any] = json.loads(stored) if isinstance(stored, str) else stored or {}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A wait to tell, with what the model itself believed and the class it is judged in."""
+
+    wait: Wait
+    model_low: float
+    model_high: float
+    load_class: int
+
+
+def tell(line: Line, counters: int | None = None) -> Told | None:
+    """What to tell whoever comes at the end of this line. None while no counter is open: no promise is made then."""
+    number = line.counters if counters is None else counters
+    if number == 0:
+        return None
+    if number - len(line.busy) > len(line.ahead):  # a counter is left even when all before us have one
+        return Told(Wait(0, 0.0, waits.TOLD_IN), 0.0, float(waits.TOLD_IN), line.load_class)
+    last = line.simulated(counters)[:, -1]
+    low, _, high = waits.bounds(last)
+    found = waits.told(last, line.calibrated().interval)
+    return Told(found, low, high, line.load_class) if found else None
+
+
+def put(errand: Errand, told: Told | None) -> None:
+    """Write on an errand (not saved) the wait that its visitor is told as it joins."""
+    errand.said_low, errand.said_high = (told.wait.low, told.wait.high) if told else (None, None)
+    errand.model_low, errand.model_high = (told.model_low, told.model_high) if told else (None, None)
+    errand.load_class = told.load_class if told else None
+    if told and errand.joined_at:
+        errand.forecast_low_at = errand.joined_at + timedelta(minutes=told.wait.low)
+        errand.forecast_high_at = errand.joined_at + timedelta(minutes=told.wait.high)
+
+
+TOLD_FIELDS = [
+    "said_low",
+    "said_high",
+    "model_low",
+    "model_high",
+    "load_class",
+    "forecast_low_at",
+    "forecast_high_at",
+]
+
+
+def expected_wait(line: Line) -> Any:
+    """The wait of who joins this line t minutes from now, as a function of t: the queue drains, few come."""
+    if line.counters == 0:
+        return lambda t: 24 * 60.0  # not open: last of all
+    minutes = sum(line.ahead) / len(line.ahead) if line.ahead else 8.0
+    left = sum(max(whole - gone, 0.0) for whole, gone in zip(line.busy, line.elapsed, strict=True))
+    waiting = len(line.ahead) + left / minutes
+    free = max(0, line.counters - len(line.busy))
+    if not line.ahead and free:
+        return lambda t: 0.0
+    return order.fluid_wait(waiting, minutes * line.speed, [float(line.counters)], [0.0], slot=24 * 60.0)
+
+
+@transaction.atomic
+def refresh(*, mall: str, agency_id: int, now: datetime) -> int:
+    """Forecast an agency's whole queue anew in one pass, unless the last pass is fresh. Returns how many were told."""
+    calibration, _ = Calibration.objects.get_or_create(agency_id=agency_id)
+    locked = Calibration.objects.select_for_update(skip_locked=True).filter(pk=calibration.pk).first()
+    if locked is None or (locked.forecast_at and locked.forecast_at + EVERY > now):
+        return 0
+    locked.speed = _pace(mall, agency_id, now)
+    locked.forecast_at = now
+    locked.save(update_fields=["speed", "forecast_at"])
+    waiting = list(
+        Errand.objects.filter(mall_id=mall, agency_id=agency_id, state=State.WAITING).order_by(
+            "rank_at", "id"
+        )
+    )
+    line = line_at(mall, agency_id, now + timedelta(days=1), now)
+    if not waiting or len(line.ahead) != len(
+        waiting
+    ):  # somebody came or went this moment: the next pass sees it
+        return 0
+    if line.counters == 0:
+        Errand.objects.filter(pk__in=[e.pk for e in waiting]).update(
+            forecast_low_at=None, forecast_high_at=None
+        )
+        return 0
+    simulated, honest = line.simulated(), line.calibrated().interval
+    for place, errand in enumerate(waiting):
+        wait = waits.told(simulated[:, place], honest)
+        errand.forecast_low_at = now + timedelta(minutes=wait.low) if wait else None
+        errand.forecast_high_at = now + timedelta(minutes=wait.high) if wait else None
+    Errand.objects.bulk_update(waiting, ["forecast_low_at", "forecast_high_at"], batch_size=500)
+    return len(waiting)
+
+
+def _pace(mall: str, agency_id: int, now: datetime) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(_PACE, [mall, agency_id, now - TODAY])
+        observed, expected = cursor.fetchone()
+    return learning.speed_of_the_day(observed or [], expected or [])
+
+
+@transaction.atomic
+def learn(*, errand_id: int) -> None:
+    """A call ended a wait: let the agency's intervals learn from it. Once per errand, even when repeated."""
+    errand = Errand.objects.select_for_update().filter(pk=errand_id, model_low__isnull=False).first()
+    if errand is None or errand.called_at is None or errand.joined_at is None or errand.model_high is None:
+        return
+    Calibration.objects.get_or_create(agency_id=errand.agency_id)
+    calibration = Calibration.objects.select_for_update().get(agency_id=errand.agency_id)
+    key = str(errand.load_class or 0)
+    stored = calibration.intervals.get(key)
+    known = Adaptive.of(stored) if stored else Adaptive()
+    waited = (errand.called_at - errand.joined_at).total_seconds() / 60
+    calibration.intervals[key] = known.learn(errand.model_low or 0.0, errand.model_high, waited).as_json()
+    calibration.save(update_fields=["intervals"])
+    errand.model_low = errand.model_high = None  # it has taught; a repeated entry finds nothing
+    errand.save(update_fields=["model_low", "model_high"])
+
+
+@transaction.atomic
+def learn_minutes(*, mall: str, now: datetime) -> int:
+    """What services take here, from the last 60 days, drawn towards the catalogue's minutes. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVED, [mall, now - LEARN_FROM])
+        rows = cursor.fetchall()
+    for service_id, minutes, observed in rows:
+        learnt = learning.service_time(minutes, observed)
+        Learnt.objects.update_or_create(
+            service_id=service_id,
+            defaults={
+                "served": learnt.learnt_from,
+                "minutes": learnt.minutes,
+                "spread": learnt.variation,
+                "updated_at": now,
+            },
+        )
+    return len(rows)
