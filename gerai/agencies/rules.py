@@ -185,7 +185,16 @@ class WorkCalendar:
         return self.end_of_service(day)
 
 
+def _levels(started: datetime, due: datetime) -> list[datetime]:
+    whole = max(due - started, timedelta(seconds=1))
+    return [started + whole * share for share in (0.5, 0.8, 1.0)]
+
+
 def level(started: datetime, due: datetime, now: datetime) -> int:
     """How urgent: 0 fresh, 1 half the time is gone, 2 four fifths, 3 late."""
-    share = (now - started) / max(due - started, timedelta(seconds=1))
-    return bisect_right((0.5, 0.8, 1.0), share)
+    return bisect_right(_levels(started, due), now)
+
+
+def next_level_at(started: datetime, due: datetime, reached: int) -> datetime | None:
+    """The instant at which the level after `reached` begins; None when there is none after it."""
+    return next(iter(_levels(started, due)[reached:]), None)

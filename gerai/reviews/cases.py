@@ -13,6 +13,7 @@ from django.db import transaction
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency
+from gerai.agencies.rules import WorkCalendar, level, next_level_at
 from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications.models import Application
@@ -26,8 +27,10 @@ from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
 
 
-def record(case: Case, kind: str, actor: ActorRef, now: datetime, **data: Any) -> None:
-    """One ledger entry about a case."""
+def record(
+    case: Case, kind: str, actor: ActorRef, now: datetime, *, cause: int | None = None, **data: Any
+) -> None:
+    """One ledger entry about a case; `cause` is the entry it follows from."""
     application = case.application
     ledger.append(
         mall=case.mall_id,
@@ -35,6 +38,7 @@ def record(case: Case, kind: str, actor: ActorRef, now: datetime, **data: Any) -
         subject=f"application:{case.pk}",
         actor=actor,
         now=now,
+        cause=cause,
         data={
             "agency": application.agency.code,
             "service": application.service.code,
@@ -80,6 +84,7 @@ def open_task(
     *, case: Case, kind: str, key: str, agency: Agency, role: str, days: int, title: Any, now: datetime
 ) -> Task:
     """Put a task on the agency's list. Opening the same one again leaves one."""
+    due_at = agencies.calendar(case.mall).due(now, days)
     found, _ = Task.objects.get_or_create(
         case=case,
         key=key,
@@ -91,7 +96,8 @@ def open_task(
             "title": title,
             "days": days,
             "opened_at": now,
-            "due_at": agencies.calendar(case.mall).due(now, days),
+            "due_at": due_at,
+            "warn_at": next_level_at(now, due_at, 0),
         },
     )
     return found
@@ -115,15 +121,33 @@ def finish(task: Task, actor: ActorRef, outcome: str, note: str, now: datetime) 
     )
 
 
+def due_of(case: Case, started: datetime, calendar: WorkCalendar) -> datetime:
+    """When a case is due, by its ended pauses. One that still runs is counted when it ends."""
+    days = int(case.application.edition.content["standard"]["time"]["days"])
+    pauses = [(p.began_at, p.ended_at) for p in case.pauses.all() if p.ended_at is not None]
+    return calendar.due(started, max(days, 1), pauses)
+
+
+def set_due(row: Case | Task, started: datetime, due: datetime, now: datetime) -> list[str]:
+    """
+    Give a case or a task its due date and the instant of its next warning; the names of the fields to save.
+
+    With more time than before, what was said at a level that is not reached any more will be said again.
+    """
+    row.due_at = due
+    row.warned = min(row.warned, level(started, due, now))
+    row.warn_at = next_level_at(started, due, row.warned)
+    return ["due_at", "warned", "warn_at"]
+
+
 def completed(case: Case, actor: ActorRef, now: datetime) -> None:
-    application = case.application
-    days = int(application.edition.content["standard"]["time"]["days"])
+    """Start the legal clock, once, and the route."""
     case.started_at = now
-    case.due_at = agencies.calendar(case.mall).due(now, max(days, 1))
     case.stage = 0
-    case.save(update_fields=["started_at", "due_at", "stage"])
-    marks.mark(application=application, status=Status.REVIEW, complete_at=now, promised_at=case.due_at)
-    record(case, "reviews.completed", actor, now, due_at=case.due_at.isoformat())
+    due = due_of(case, now, agencies.calendar(case.mall))
+    case.save(update_fields=["started_at", "stage", *set_due(case, now, due, now)])
+    marks.mark(application=case.application, status=Status.REVIEW, complete_at=now, promised_at=due)
+    record(case, "reviews.completed", actor, now, due_at=due.isoformat())
     open_stage(case, now)
 
 
@@ -201,10 +225,8 @@ def paid(*, application_id: UUID, now: datetime) -> None:
         return
     case.pauses.filter(ended_at=None).update(ended_at=now)
     if case.started_at:
-        days = int(case.application.edition.content["standard"]["time"]["days"])
-        stretches = [(p.began_at, p.ended_at or now) for p in case.pauses.all()]
-        case.due_at = agencies.calendar(case.mall).due(case.started_at, max(days, 1), stretches)
-        case.save(update_fields=["due_at"])
+        due = due_of(case, case.started_at, agencies.calendar(case.mall))
+        case.save(update_fields=set_due(case, case.started_at, due, now))
     marks.mark(application=case.application, status=Status.DECISION, promised_at=case.due_at)
     record(case, "reviews.paid", SYSTEM, now)
     open_decision(case, now)

@@ -1,72 +1,96 @@
-"""No deadline passes in silence: warnings at half, at four fifths and at due, for tasks and for whole cases."""
+"""No deadline passes in silence: warnings at half, at four fifths and at due, for tasks and for whole cases.
 
+Each open row keeps the instant of its next warning (`warn_at`), so that a look reads only what is due for a word.
+Every row is dealt with in its own transaction: one that fails is logged, stops no other and is tried at the next look.
+"""
+
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from gerai.agencies.rules import level
+from gerai.agencies.rules import level, next_level_at
 from gerai.ledger.rules import SYSTEM
 from gerai.reviews import cases
-from gerai.reviews.models import Case, Pause, Task
+from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
 
+log = logging.getLogger(__name__)
 NAMES = {1: "half", 2: "four_fifths", 3: "late"}
+BATCH = 500
 
 
 def check(*, now: datetime) -> int:
-    """Look at everything open once; write an entry for each new level reached. Returns how many."""
-    written = 0
-    for task in Task.objects.filter(done_at=None).select_related("agency", "case").order_by("due_at"):
-        if level(task.opened_at, task.due_at, now) > task.warned:
-            written += _warn_task(task.pk, now)
-    running = Case.objects.filter(closed_at=None, due_at__isnull=False)
-    for case in running.exclude(pk__in=Pause.objects.filter(ended_at=None).values("case_id")):
-        if case.started_at and case.due_at and level(case.started_at, case.due_at, now) > case.warned:
-            written += _warn_case(case.pk, now)
-    for task_id in list(
-        Task.objects.filter(done_at=None, kind=Kind.COMPLETENESS, due_at__lte=now).values_list(
-            "pk", flat=True
-        )
-    ):
-        complete_in_silence(task_id=task_id, now=now)
+    """Say what is due to be said, an entry for each new level reached. Returns how many."""
+    written = _each(Task.objects.filter(done_at=None, warn_at__lte=now).order_by("warn_at"), _warn_task, now)
+    written += _each(
+        Case.objects.filter(closed_at=None, warn_at__lte=now).order_by("warn_at"), _warn_case, now
+    )
+    silent = Task.objects.filter(done_at=None, kind=Kind.COMPLETENESS.value, due_at__lte=now)
+    _each(silent.order_by("due_at"), complete_in_silence, now)
     return written
 
 
+def _each(rows: QuerySet[Any], act: Callable[..., int], now: datetime) -> int:
+    """Act on every row, a batch of ids at a time. What fails stays due and is passed over until the next look."""
+    done, seen, stuck = 0, set[Any](), list[Any]()
+    while batch := list(rows.exclude(pk__in=stuck).values_list("pk", flat=True)[:BATCH]):
+        for pk in batch:
+            if pk in seen:  # acted on and still there: never again in this look
+                stuck.append(pk)
+                continue
+            seen.add(pk)
+            try:
+                done += act(pk, now=now)
+            except Exception:
+                log.exception("%s %s failed", act.__name__, pk)
+                stuck.append(pk)
+    return done
+
+
 @transaction.atomic
-def _warn_task(task_id: int, now: datetime) -> int:
-    task = Task.objects.select_for_update(of=("self",)).select_related("agency", "case").get(pk=task_id)
-    reached = level(task.opened_at, task.due_at, now)
-    if task.done_at is not None or reached <= task.warned:
+def _warn_task(pk: int, *, now: datetime) -> int:
+    locked = Task.objects.select_for_update(of=("self",)).select_related(
+        "agency", "case__application__agency", "case__application__service"
+    )
+    task = locked.get(pk=pk)
+    if task.done_at is not None or task.warn_at is None or task.warn_at > now:  # somebody was faster
         return 0
-    task.warned = reached
-    task.save(update_fields=["warned"])
+    task.warned = reached = level(task.opened_at, task.due_at, now)
+    task.warn_at = next_level_at(task.opened_at, task.due_at, reached)
+    task.save(update_fields=["warned", "warn_at"])
     kind = "reviews.task_late" if reached == 3 else "reviews.task_warned"
     cases.record(task.case, kind, SYSTEM, now, agency=task.agency.code, task=task.key, level=NAMES[reached])
     return 1
 
 
 @transaction.atomic
-def _warn_case(case_id: Any, now: datetime) -> int:
-    case = cases.lock(case_id)
-    if case.closed_at is not None or case.started_at is None or case.due_at is None:
+def _warn_case(pk: UUID, *, now: datetime) -> int:
+    case = cases.lock(pk)
+    if case.closed_at is not None or case.warn_at is None or case.warn_at > now:  # closed or paused meanwhile
         return 0
-    reached = level(case.started_at, case.due_at, now)
-    if reached <= case.warned:
+    if case.started_at is None or case.due_at is None:
         return 0
-    case.warned = reached
-    case.save(update_fields=["warned"])
+    case.warned = reached = level(case.started_at, case.due_at, now)
+    case.warn_at = next_level_at(case.started_at, case.due_at, reached)
+    case.save(update_fields=["warned", "warn_at"])
     kind = "reviews.case_late" if reached == 3 else "reviews.case_warned"
     cases.record(case, kind, SYSTEM, now, level=NAMES[reached])
     return 1
 
 
 @transaction.atomic
-def complete_in_silence(*, task_id: int, now: datetime) -> None:
+def complete_in_silence(pk: int, *, now: datetime) -> int:
     """Nobody answered the completeness check in time: the file counts as complete (ruling "Clock")."""
-    case = cases.lock(Task.objects.get(pk=task_id).case_id)
-    task = Task.objects.select_for_update().select_related("agency").get(pk=task_id)
+    case = cases.lock(Task.objects.get(pk=pk).case_id)
+    task = Task.objects.select_for_update().select_related("agency").get(pk=pk)
     task.case = case
-    if task.done_at is None and task.kind == Kind.COMPLETENESS and task.due_at <= now:
-        cases.finish(task, SYSTEM, Outcome.APPROVE, "", now)
-        cases.completed(case, SYSTEM, now)
+    if task.done_at is not None or task.kind != Kind.COMPLETENESS or task.due_at > now:
+        return 0
+    cases.finish(task, SYSTEM, Outcome.APPROVE, "", now)
+    cases.completed(case, SYSTEM, now)
+    return 1

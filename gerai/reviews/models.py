@@ -22,10 +22,16 @@ class Case(models.Model):
     started_at = models.DateTimeField(null=True)  # the legal clock, = application.complete_at
     due_at = models.DateTimeField(null=True)
     warned = models.IntegerField(default=0)
+    warn_at = models.DateTimeField(
+        null=True
+    )  # of the next warning; empty before the clock, in a pause, when late
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["mall", "due_at"], condition=Q(closed_at=None), name="case_open_due")]
+        indexes = [
+            models.Index(fields=["mall", "due_at"], condition=Q(closed_at=None), name="case_open_due"),
+            models.Index(fields=["warn_at"], condition=Q(closed_at=None), name="case_open_warn"),
+        ]
 
     def __str__(self) -> str:
         return str(self.application_id)
@@ -45,6 +51,7 @@ class Task(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     warned = models.IntegerField(default=0)
+    warn_at = models.DateTimeField(null=True)  # of the next warning; empty when late
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -66,6 +73,12 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["agency", "role", "due_at"], condition=Q(done_at=None), name="task_inbox"),
             models.Index(fields=["due_at"], condition=Q(done_at=None), name="task_open_due"),
+            models.Index(fields=["warn_at"], condition=Q(done_at=None), name="task_open_warn"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(done_at=None, kind=Kind.COMPLETENESS.value),
+                name="task_silence",
+            ),
         ]
 
     def __str__(self) -> str:

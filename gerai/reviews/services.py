@@ -129,5 +129,7 @@ def assess(*, person: Any, task_id: int, outcome: str, note: str, now: datetime)
     )
     marks.mark(application=case.application, status=Status.PAYMENT)
     Pause.objects.create(case=case, reason="payment", began_at=now)
+    case.warn_at = None  # nobody is warned of a clock that stands still; `paid` sets it again
+    case.save(update_fields=["warn_at"])
     record(case, "reviews.recommended", actor, now, amount=amount)
     return case

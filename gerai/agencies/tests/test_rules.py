@@ -16,6 +16,7 @@ from gerai.agencies.rules import (
     check_role,
     check_timezone,
     level,
+    next_level_at,
 )
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -152,6 +153,19 @@ def test_urgency_rises_at_half_at_four_fifths_and_at_the_end():
     end = begin + timedelta(hours=10)
 
     assert [level(begin, end, begin + timedelta(hours=h)) for h in (4, 5, 8, 10, 11)] == [0, 1, 2, 3, 3]
+
+
+@given(st.integers(0, 10**15), st.timedeltas(timedelta(0), timedelta(days=400)))
+def test_each_level_begins_at_its_instant_and_not_a_microsecond_before(microseconds, length):
+    moment = timedelta(microseconds=1)
+    begin = datetime(2026, 1, 1, tzinfo=UTC) + microseconds * moment
+    end = begin + length
+
+    for reached in (0, 1, 2):
+        at = next_level_at(begin, end, reached)
+        assert level(begin, end, at) == reached + 1
+        assert level(begin, end, at - moment) == reached
+    assert next_level_at(begin, end, 3) is None
 
 
 @pytest.mark.parametrize(
