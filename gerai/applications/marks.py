@@ -31,6 +31,12 @@ def mark(*, application: Application, status: Status, **changes: Any) -> None:
     application.save(update_fields=["status", *changes])
 
 
+def promise(*, application: Application, by: datetime) -> None:
+    """Change the day that the applicant was promised. The caller writes the ledger entry that says why."""
+    application.promised_at = by
+    application.save(update_fields=["promised_at"])
+
+
 def mark_issued(*, application_id: UUID, now: datetime) -> None:
     """The signed permit exists: the application is approved and may be picked up. Harmless when repeated."""
     application = lock(application_id)

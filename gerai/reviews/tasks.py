@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from gerai.core import clock
 from gerai.ledger.models import Entry
-from gerai.reviews import cases, deadlines
+from gerai.reviews import cases, deadlines, recomputing
 
 
 def follow(entry: Entry) -> None:
-    """Act on what happened below: submitted, mended, withdrawn, paid, picked up."""
+    """Act on what happened below: submitted, mended, withdrawn, paid, picked up, another calendar."""
     now = clock.now()
     if entry.kind in ("applications.submitted", "applications.resubmitted"):
         cases.open_case(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
@@ -20,6 +21,21 @@ def follow(entry: Entry) -> None:
         cases.paid(application_id=UUID(entry.data["application"]), now=now)
     elif entry.kind == "permits.handed_over":
         cases.picked_up(application_id=UUID(entry.data["application"]))
+    elif _moves_due_dates(entry):
+        # A job, so that no entry behind this one waits; one after the other, so that the last calendar wins.
+        recompute.configure(lock=f"reviews.recompute {entry.mall}").defer(mall=entry.mall, cause=entry.pk)
+
+
+def _moves_due_dates(entry: Entry) -> bool:
+    if entry.kind == "agencies.mall_changed":
+        return bool({"opening", "timezone"} & set(entry.data["changed"]))
+    return entry.kind == "agencies.holidays_changed"
+
+
+@app.task(name="reviews.recompute", retry=RetryStrategy(max_attempts=8, exponential_wait=2))
+def recompute(mall: str, cause: int) -> None:
+    """Every open due date of the mall by its new calendar."""
+    recomputing.recompute(mall=mall, cause=cause, now=clock.now())
 
 
 @app.periodic(cron="* * * * *")

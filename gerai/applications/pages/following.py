@@ -28,6 +28,7 @@ TIMELINE = {
     "reviews.returned": "Dikembalikan untuk diperbaiki",
     "applications.resubmitted": "Perbaikan dikirim",
     "reviews.task_done": "Satu pemeriksaan selesai",
+    "reviews.due_moved": "Batas waktu berubah mengikuti kalender hari kerja",
     "reviews.recommended": "Disarankan untuk disetujui",
     "reviews.paid": "Pembayaran diterima",
     "permits.issued": "Izin terbit",
