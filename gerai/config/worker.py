@@ -14,13 +14,13 @@ def follow(stop: threading.Event) -> None:
     """Sequence the ledger and hand its entries on, again and again; a broken connection is replaced."""
     from django.db import OperationalError, close_old_connections, connection
 
-    from gerai.ledger.tasks import follow_once
+    from gerai.ledger.tasks import Follower
 
-    failures = 0
+    failures, follower = 0, Follower()
     while not stop.is_set():
         close_old_connections()
         try:
-            busy = follow_once()
+            busy = follower.round()
             failures = 0
         except Exception as error:
             failures += 1

@@ -1,5 +1,7 @@
 """The follower (sequence, then hand to every consumer), run by the worker in a loop; and the sealing job."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
@@ -7,15 +9,32 @@ from procrastinate.contrib.django import app
 from gerai.core import clock
 from gerai.ledger import queries, sealing, services
 
+WHOLE_ROUND = timedelta(seconds=5)
 
-def follow_once() -> bool:
-    """One round. True if there was anything to do."""
-    busy = services.sequence() > 0
-    for mall in queries.malls():
-        for name, path in settings.LEDGER_CONSUMERS.items():
-            handle = import_string(path)
-            busy = services.deliver(consumer=name, mall=mall, handle=handle, now=clock.now()) > 0 or busy
-    return busy
+
+class Follower:
+    """
+    Gives entries their place and hands them to every consumer.
+
+    While nothing new is placed there is nothing to hand on, so an idle worker asks the database one question. Every
+    five seconds it asks all: what another worker placed, and what failed and is due again.
+    """
+
+    def __init__(self) -> None:
+        self.last: datetime | None = None
+
+    def round(self) -> bool:
+        """One round. True if there was anything to do."""
+        now = clock.now()
+        if services.sequence() == 0 and self.last is not None and now - self.last < WHOLE_ROUND:
+            return False
+        busy = False
+        for mall in queries.malls():
+            for name, path in settings.LEDGER_CONSUMERS.items():
+                handle = import_string(path)
+                busy = services.deliver(consumer=name, mall=mall, handle=handle, now=clock.now()) > 0 or busy
+        self.last = None if busy else now  # as long as there was something, there may be more
+        return busy
 
 
 @app.periodic(cron="*/10 * * * *")
