@@ -11,10 +11,9 @@ from gerai.accounts.models import Person
 from gerai.agencies.models import Mall, Membership
 from gerai.core.errors import DomainError
 from gerai.floor.models import Device
+from gerai.floor.queries import OFFICERS
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
-
-OFFICERS = ("counter_officer", "information_desk")
 
 
 class DeviceWrong(DomainError):

@@ -5,17 +5,24 @@ from django.db import models
 from django.db.models import Q
 
 from gerai.agencies.models import Counter, Mall
+from gerai.catalogue.models import Service
 from gerai.core.ids import uuid7
 
 
 class Duty(models.Model):
-    """An officer at a counter, from sign-on to sign-off."""
+    """An officer at a counter, from sign-on to sign-off or until a colleague takes over."""
 
     mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
     counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="duty")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
+    services = models.ManyToManyField(
+        Service, blank=True, related_name="+"
+    )  # only these; none: all of the counter
     paused_at = models.DateTimeField(null=True)
+    pause_reason = models.CharField(max_length=10, default="", blank=True)
+    pauses = models.IntegerField(default=0)
+    paused_seconds = models.IntegerField(default=0)  # of the pauses that have ended
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -30,6 +37,29 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counter_id} {self.person_id}"
+
+
+class Answer(models.Model):
+    """
+    What became of an action that a counter sent under a key of its own.
+
+    A counter that lost the line sends again; the key makes it happen once, and the answer is the same.
+    """
+
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    errand = models.BigIntegerField(null=True)  # the errand it was about, or that it called
+    refusal = models.CharField(max_length=40, default="", blank=True)  # the code; empty: it was done
+    sentence = models.CharField(max_length=300, default="", blank=True)
+    status = models.IntegerField(default=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "key"], name="answer_once_per_key")]
+        indexes = [models.Index(fields=["at"], name="answer_at")]
+
+    def __str__(self) -> str:
+        return f"{self.duty_id} {self.key}"
 
 
 class Device(models.Model):

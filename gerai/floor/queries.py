@@ -1,13 +1,23 @@
 """Reading the floor: who is at a counter, what a board shows."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+
+from gerai.accounts.models import Person
 from gerai.agencies.models import Counter, Mall, Membership
+from gerai.catalogue.models import Service
+from gerai.floor import rules
 from gerai.floor.models import Duty
+from gerai.ledger.models import Entry
 from gerai.visits import queries as visits
 from gerai.visits.models import Errand
 from gerai.visits.rules import State
+
+OFFICERS = ("counter_officer", "information_desk")
 
 
 def duty(person: Any) -> Duty | None:
@@ -24,9 +34,39 @@ def counters_for(member: Membership) -> list[Counter]:
     return list(found.prefetch_related("agencies").order_by("number"))
 
 
+def services_at(counters: Iterable[Counter]) -> dict[int, list[Service]]:
+    """By agency: the services that these counters can serve."""
+    ids = {agency.pk for counter in counters for agency in counter.agencies.all()}
+    found: dict[int, list[Service]] = {}
+    for service in Service.objects.filter(agency__in=ids, active=True).order_by("agency__code", "code"):
+        found.setdefault(service.agency_id, []).append(service)
+    return found
+
+
+def colleagues(duty: Duty) -> list[Person]:
+    """Who may take over this counter: its agencies' officers and the mall's, at no counter now."""
+    held = Membership.objects.filter(
+        Q(agency__in=duty.counter.agencies.all()) | Q(agency=None),
+        mall=duty.mall_id,
+        role__in=OFFICERS,
+        active=True,
+    )
+    free = Person.objects.filter(memberships__in=held, is_active=True).exclude(pk=duty.person_id)
+    return list(
+        free.exclude(pk__in=Duty.objects.filter(closed_at=None).values("person")).distinct().order_by("name")
+    )
+
+
 def agency_ids(counter: Counter) -> list[int]:
     """The agencies whose errands this counter serves."""
     return list(counter.agencies.values_list("id", flat=True))
+
+
+def waiting(duty: Duty) -> QuerySet[Errand]:
+    """Who waits for this counter, in the order of calling."""
+    found = visits.waiting(duty.mall, agency_ids(duty.counter))
+    only = list(duty.services.values_list("id", flat=True))
+    return found.filter(service_id__in=only) if only else found
 
 
 def at_counter(counter: Counter) -> Errand | None:
@@ -35,10 +75,41 @@ def at_counter(counter: Counter) -> Errand | None:
     return found.select_related("visit__person", "service", "agency", "application", "permit").first()
 
 
-def absent_at(counter: Counter, now: datetime) -> list[Errand]:
-    """Who was called here in the last hours and did not come: they may come back."""
-    found = Errand.objects.filter(counter=counter, state=State.ABSENT, ended_at__gt=now - timedelta(hours=4))
+def held_at(counter: Counter) -> list[Errand]:
+    """Who is parked at this counter."""
+    found = Errand.objects.filter(counter=counter, state=State.HELD).select_related("visit", "service")
+    return list(found.order_by("started_at", "id"))
+
+
+def absent_for(duty: Duty, now: datetime) -> list[Errand]:
+    """Who did not come when called for what this counter serves, today: they may come back."""
+    found = Errand.objects.filter(
+        mall=duty.mall_id,
+        agency__in=agency_ids(duty.counter),
+        state=State.ABSENT,
+        visit__day=today(duty.mall, now),
+        called_at__gt=now - timedelta(hours=12),
+    )
     return list(found.select_related("visit", "service").order_by("-ended_at")[:5])
+
+
+def today(mall: Mall, now: datetime) -> date:
+    """The mall's day."""
+    return now.astimezone(ZoneInfo(mall.timezone)).date()
+
+
+def last_step(person: Any, mall: str, now: datetime) -> Entry | None:
+    """The officer's last step that can still be taken back, as its entry."""
+    recent = Entry.objects.filter(
+        mall=mall, kind__in=[*rules.STEPS, "floor.undone", "floor.recalled"], at__gt=now - rules.UNDO_WITHIN
+    ).filter(actor_kind="person", actor_id=str(person.pk))
+    undone: set[int | None] = set()
+    for entry in recent.order_by("-id"):
+        if entry.kind == "floor.undone":
+            undone.add(entry.cause)
+        elif entry.pk not in undone:
+            return entry if entry.kind in rules.STEPS else None
+    return None
 
 
 def board(mall: Mall, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The busy verbs of the floor as one SQL statement each. Services call these and write the ledger beside them."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -23,36 +23,61 @@ _TABLES = "visits_visit v, agencies_agency a, catalogue_service s, agencies_coun
 
 # Locking the duty lets an officer's clicks in one by one; the next statement then sees what the last one did.
 _LOCK = """
-SELECT d.counter_id, d.mall_id, c.number,
+SELECT d.id, d.counter_id, d.mall_id, c.number,
     ARRAY(SELECT agency_id FROM agencies_counter_agencies ca WHERE ca.counter_id = d.counter_id),
+    ARRAY(SELECT service_id FROM floor_duty_services ds WHERE ds.duty_id = d.id),
     d.paused_at IS NOT NULL
 FROM floor_duty d JOIN agencies_counter c ON c.id = d.counter_id
 WHERE d.person_id = %(person)s AND d.closed_at IS NULL FOR UPDATE OF d
 """
-# Whoever presses, each gets another row, and a row is taken once.
-_CALL = f"""
+_CALLED = """
 UPDATE visits_errand e SET state = 'called', called_at = %(now)s, counter_id = %(counter)s,
     officer_id = %(person)s, calls = 1,
-    hit = CASE WHEN e.said_low IS NULL THEN NULL
+    hit = CASE WHEN e.hit IS NOT NULL OR e.said_low IS NULL THEN e.hit
                ELSE extract(epoch FROM %(now)s - e.joined_at) / 60 BETWEEN e.said_low AND e.said_high END
-FROM {_TABLES}
+"""
+# The index on (mall, agency, rank_at) gives each agency's queue in order; a duty that serves only some services
+# passes over the others in it.
+_SERVED = """
+w.mall_id = %(mall)s AND w.agency_id = ANY(%(agencies)s) AND w.state = 'waiting'
+    AND (cardinality(%(services)s::bigint[]) = 0 OR w.service_id = ANY(%(services)s::bigint[]))
+"""
+_FREE = """
+NOT EXISTS (SELECT 1 FROM visits_errand x
+    WHERE x.mall_id = %(mall)s AND x.counter_id = %(counter)s AND x.state IN ('called', 'serving'))
+"""
+# Whoever presses, each gets another row, and a row is taken once.
+_CALL = f"""
+{_CALLED} FROM {_TABLES}
 WHERE e.id = (
     SELECT w.id FROM visits_errand w
-    WHERE w.mall_id = %(mall)s AND w.agency_id = ANY(%(agencies)s) AND w.state = 'waiting' AND NOT EXISTS (
+    WHERE {_SERVED} AND NOT EXISTS (
         SELECT 1 FROM visits_visit away WHERE away.id = w.visit_id AND away.away_until > %(now)s)
     ORDER BY w.rank_at, w.id LIMIT 1 FOR UPDATE SKIP LOCKED
-) AND NOT EXISTS (
-    SELECT 1 FROM visits_errand x
-    WHERE x.mall_id = %(mall)s AND x.counter_id = %(counter)s AND x.state IN ('called', 'serving')
-) AND v.id = e.visit_id AND a.id = e.agency_id AND s.id = e.service_id AND c.id = %(counter)s
+) AND {_FREE} AND v.id = e.visit_id AND a.id = e.agency_id AND s.id = e.service_id AND c.id = %(counter)s
 RETURNING {_ROW}
 """  # noqa: S608 - only our own constants
+# A chosen number: whoever comes second waits here for the first, and then finds it called.
+_CALL_NUMBER = f"""
+{_CALLED} FROM {_TABLES}
+WHERE e.id = (
+    SELECT w.id FROM visits_errand w JOIN visits_visit chosen ON chosen.id = w.visit_id
+    WHERE {_SERVED} AND (chosen.day, chosen.entrance, chosen.number) = (%(day)s, %(entrance)s, %(number)s)
+    FOR UPDATE OF w
+) AND e.state = 'waiting' AND {_FREE}
+    AND v.id = e.visit_id AND a.id = e.agency_id AND s.id = e.service_id AND c.id = %(counter)s
+RETURNING {_ROW}
+"""  # noqa: S608
+_AHEAD = (
+    f"SELECT count(*) FROM visits_errand w WHERE {_SERVED} AND (w.rank_at, w.id) < (%(rank)s, %(errand)s)"  # noqa: S608
+)
 _START = f"""
 UPDATE visits_errand e SET state = 'serving', started_at = %(now)s FROM floor_duty d, {_TABLES}
 WHERE e.id = %(errand)s AND e.state = 'called' AND {_MINE} AND {_BESIDE} RETURNING {_ROW}
 """  # noqa: S608
 _FINISH = f"""
-UPDATE visits_errand e SET state = 'done', ended_at = %(now)s,
+UPDATE visits_errand e SET state = 'done', ended_at = %(now)s, outcome = %(outcome)s,
+    note = CASE WHEN %(note)s = '' THEN e.note ELSE %(note)s END,
     started_at = coalesce(e.started_at, e.called_at, %(now)s)
 FROM floor_duty d, {_TABLES}
 WHERE e.id = %(errand)s AND e.state IN ('called', 'serving') AND {_MINE} AND {_BESIDE} RETURNING {_ROW}
@@ -86,15 +111,52 @@ def _errand(row: Any) -> Errand | None:
     return errand
 
 
-def lock_duty(person: Any) -> tuple[int, str, int, list[int], bool] | None:
-    """The officer's counter id, mall, counter number, the agencies it serves, whether it pauses. It stays locked."""
-    found: tuple[int, str, int, list[int], bool] | None = _run(_LOCK, person=person.pk)
-    return found
+class Place(NamedTuple):
+    """Where an officer works: the duty's row is locked until the transaction ends."""
+
+    duty: int
+    counter: int
+    mall: str
+    number: int
+    agencies: list[int]
+    services: list[int]  # only these; empty: all of the agencies
+    paused: bool
 
 
-def call(person: Any, counter: int, mall: str, agencies: list[int], now: datetime) -> Errand | None:
+def lock_duty(person: Any) -> Place | None:
+    """The officer's place, locked; None without an open duty."""
+    found = _run(_LOCK, person=person.pk)
+    return Place(*found) if found else None
+
+
+def _served(place: Place, person: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "person": person.pk,
+        "counter": place.counter,
+        "mall": place.mall,
+        "agencies": place.agencies,
+        "services": place.services,
+        "now": now,
+    }
+
+
+def call(person: Any, place: Place, now: datetime) -> Errand | None:
     """Take the lowest rank for a free counter; None where nobody waits or somebody is there."""
-    return _errand(_run(_CALL, person=person.pk, counter=counter, mall=mall, agencies=agencies, now=now))
+    return _errand(_run(_CALL, **_served(place, person, now)))
+
+
+def call_number(
+    person: Any, place: Place, day: date, entrance: str, number: int, now: datetime
+) -> Errand | None:
+    """Take this number for a free counter; None where it does not wait for it or somebody is there."""
+    chosen = {"day": day, "entrance": entrance, "number": number}
+    return _errand(_run(_CALL_NUMBER, **_served(place, person, now), **chosen))
+
+
+def ahead(person: Any, place: Place, errand: Errand, now: datetime) -> int:
+    """How many wait for this counter whose turn is before this errand's."""
+    found = _run(_AHEAD, **_served(place, person, now), rank=errand.rank_at, errand=errand.pk)
+    return int(found[0])
 
 
 def start(person: Any, errand_id: int, now: datetime) -> Errand | None:
@@ -102,6 +164,7 @@ def start(person: Any, errand_id: int, now: datetime) -> Errand | None:
     return _errand(_run(_START, person=person.pk, errand=errand_id, now=now))
 
 
-def finish(person: Any, errand_id: int, now: datetime) -> Errand | None:
+def finish(person: Any, errand_id: int, outcome: str, note: str, now: datetime) -> Errand | None:
     """To done, at this officer's counter only. None: it was not so."""
-    return _errand(_run(_FINISH, person=person.pk, errand=errand_id, now=now))
+    values = {"person": person.pk, "errand": errand_id, "outcome": outcome, "note": note, "now": now}
+    return _errand(_run(_FINISH, **values))

@@ -35,7 +35,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         "count": visits.waiting(duty.mall, ids).count(),
         "present": present,
         "others": [e for e in visits.errands(present.visit) if e.pk != present.pk] if present else [],
-        "absent": queries.absent_at(duty.counter, now),
+        "absent": queries.absent_for(duty, now),
         "revealed": _revealed(request, present),
         "now": now,
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Agency, Counter, Mall, Membership
-from gerai.catalogue.models import Service
+from gerai.catalogue.models import Edition, Service
 from gerai.floor import services
 from gerai.ledger.rules import ActorRef
 from gerai.visits import services as visits
@@ -54,6 +54,26 @@ class Hall:
             )
             services.sign_on(member=member, counter_number=number, now=MORNING)
             self.officers.append(officer)
+
+    def offer(self, agency: str, code: str) -> Service:
+        """One more service of an agency, published."""
+        made = Service.objects.create(
+            agency=self.services[agency].agency,
+            code=code,
+            name={"id": code, "en": code},
+            kind="licence",
+            counter_minutes=5,
+        )
+        Edition.objects.create(service=made, number=1, content={}, status="published", published_at=MORNING)
+        self.services[code] = made
+        return made
+
+    def officer(self, name: str, agency: str = "X") -> Membership:
+        """Somebody who may work at the counters of an agency and works at none yet."""
+        person = Person.objects.create(name=name, email=f"{name.lower()}@uji.test", created_at=MORNING)
+        return Membership.objects.create(
+            mall=self.mall, agency=self.services[agency].agency, person=person, role="counter_officer"
+        )
 
     def arrive(self, *codes: str, at: float = 0, **more: Any) -> Visit:
         """Somebody comes for these."""

@@ -67,7 +67,7 @@ def test_a_counter_that_pauses_calls_nobody_until_it_goes_on():
     with pytest.raises(rules.Paused):
         services.call_next(person=hall.officers[0], now=later(2))
     assert Errand.objects.get().state == "waiting"
-    services.pause(person=hall.officers[0], now=later(3))
+    services.go_on(person=hall.officers[0], now=later(3))
     assert services.call_next(person=hall.officers[0], now=later(4)) is not None
 
 
