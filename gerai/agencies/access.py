@@ -30,7 +30,8 @@ def role(*names: str) -> Callable[[View], View]:
                 raise NotFound
             wanted = request.GET.get("as") or request.session.get("member")
             chosen = next((m for m in held if str(m.pk) == str(wanted)), held[0])
-            request.session["member"] = chosen.pk
+            if request.session.get("member") != chosen.pk:  # a session saved at every look could undo a press
+                request.session["member"] = chosen.pk
             request.member = chosen  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 

@@ -69,10 +69,32 @@ def waiting(duty: Duty) -> QuerySet[Errand]:
     return found.filter(service_id__in=only) if only else found
 
 
+def waiting_rows(duty: Duty) -> list[tuple[Any, ...]]:
+    """All of them in short: entrance, number, service, joined, priority, appointment, permit. One light statement."""
+    rows = waiting(duty).select_related(None)
+    named = (
+        "visit__entrance",
+        "visit__number",
+        "service_id",
+        "joined_at",
+        "visit__priority",
+        "slot_at",
+        "permit_id",
+    )
+    return list(rows.values_list(*named))
+
+
+def service_names(duty: Duty) -> dict[int, dict[str, str]]:
+    """The names of what this counter can serve."""
+    served = Service.objects.filter(agency__in=agency_ids(duty.counter))
+    return dict(served.values_list("id", "name"))
+
+
 def at_counter(counter: Counter) -> Errand | None:
     """Who is called to or served at this counter."""
     found = Errand.objects.filter(counter=counter, state__in=[State.CALLED, State.SERVING])
-    return found.select_related("visit__person", "service", "agency", "application", "permit").first()
+    beside = ("visit__person", "service", "agency", "application__edition", "permit")
+    return found.select_related(*beside).first()
 
 
 def held_at(counter: Counter) -> list[Errand]:

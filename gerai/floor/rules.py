@@ -42,11 +42,7 @@ class Outcome(StrEnum):
     TRANSFERRED = "transferred"  # goes on at another service or agency of the mall
 
 
-OUTCOMES = {
-    Outcome.DONE.value: "Selesai",
-    Outcome.INCOMPLETE.value: "Belum lengkap, harus kembali",
-    Outcome.REFERRED.value: "Dirujuk ke tempat lain",
-}
+GIVEN = frozenset({Outcome.DONE, Outcome.INCOMPLETE, Outcome.REFERRED})  # by the officer who ends an errand
 # The steps that can be taken back, and how they are called.
 STEPS = {
     "floor.called": "memanggil",

@@ -133,7 +133,7 @@ def finish(
     :raises rules.OutcomeUnknown: for an outcome a counter does not give
     :raises rules.NoteMissing: if who must come back or go elsewhere is not told what for
     """
-    if outcome not in rules.OUTCOMES:
+    if outcome not in rules.GIVEN:
         raise rules.OutcomeUnknown
     note = note and rules.check_note(note, needed=False)
     if outcome != rules.Outcome.DONE:

@@ -2,16 +2,19 @@
 
 from django.urls import path
 
-from gerai.floor.pages import board, counter, kiosk
+from gerai.floor.pages import acts, board, counter, kiosk
 
 app_name = "floor"
 urlpatterns = [
     path("loket/", counter.counter, name="counter"),
+    path("loket/keadaan/", counter.state, name="state"),
+    path("loket/menunggu/", counter.waiting, name="waiting"),
     path("loket/masuk/", counter.sign_on, name="sign_on"),
-    path("loket/keluar/", counter.sign_off, name="sign_off"),
-    path("loket/jeda/", counter.pause, name="pause"),
-    path("loket/panggil/", counter.call_next, name="call_next"),
-    path("loket/<int:pk>/<str:verb>/", counter.act, name="act"),
+    path("loket/kunci/", counter.lock, name="lock"),
+    path("loket/buka/", counter.unlock, name="unlock"),
+    path("loket/<str:verb>/", acts.here, name="here"),
+    path("loket/<int:pk>/<str:verb>/", acts.act, name="act"),
+    path("loket/<int:pk>/berkas/<str:requirement>/", counter.file, name="file"),
     path("layar/", board.board, name="board"),
     path("layar/keadaan/", board.board_state, name="board_state"),
     path("layar/suara/<int:pk>/", board.voice, name="voice"),

@@ -25,6 +25,11 @@ TABLES = (
     "gerai.applications.answers:SENTENCES",
     "gerai.applications.answers:MUST",
     "gerai.feedback.rules:LABELS",
+    "gerai.floor.rules:PAUSES",
+    "gerai.floor.rules:OUT_OF_ORDER",
+    "gerai.floor.rules:STEPS",
+    "gerai.floor.rules:CALLING",
+    "gerai.floor.files:HAPPENED",
 )
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}

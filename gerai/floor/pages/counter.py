@@ -1,45 +1,122 @@
-"""Pages of an officer at a counter."""
+"""The screen of an officer at a counter: who waits, who is here, what to press. It locks when nobody touches it."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.translation import get_language, gettext
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
+from gerai.accounts import entering
 from gerai.accounts import queries as people
 from gerai.agencies.access import role
+from gerai.catalogue import queries as catalogue
 from gerai.core import clock
-from gerai.core.errors import NotFound
-from gerai.floor import queries, services
-from gerai.ledger import services as ledger
-from gerai.visits import queries as visits
+from gerai.core.errors import DomainError, NotFound
+from gerai.documents import services as documents
+from gerai.floor import acting, files, queries, rules, services
+from gerai.floor.models import Duty
 
 OFFICER = role("counter_officer", "information_desk")
+SHOWN = 30  # of who waits; the whole list is one key away
+
+
+def locked(request: HttpRequest, now: datetime) -> bool:
+    """Whether nobody has touched this screen for ten minutes. Then it forgets the visitor until the password."""
+    touched = request.session.get("touched")
+    if touched is not None and now.timestamp() - touched > rules.IDLE.total_seconds():
+        lock_up(request)
+    return bool(request.session.get("locked"))
+
+
+def lock_up(request: HttpRequest) -> None:
+    """Hide the visitor; only the password brings the screen back."""
+    request.session["locked"] = True
+    request.session.pop("card", None)
+
+
+def touch(request: HttpRequest, now: datetime) -> None:
+    """Somebody is here. Written at most twice a minute."""
+    if now.timestamp() - request.session.get("touched", 0) > 30:
+        request.session["touched"] = now.timestamp()
 
 
 @OFFICER
 def counter(request: HttpRequest) -> HttpResponse:
     """Who is next, is the file complete, what do I press?"""
-    member: Any = request.member  # type: ignore[attr-defined]
+    now = clock.now()
     duty = queries.duty(request.user)
     if duty is None:
-        context = {"counters": queries.counters_for(member), "member": member}
+        member: Any = request.member  # type: ignore[attr-defined]
+        free = queries.counters_for(member)
+        context = {"counters": free, "services": queries.services_at(free), "member": member}
         return render(request, "floor/sign_on.html", context)
-    now = clock.now()
-    ids = queries.agency_ids(duty.counter)
-    waiting = list(visits.waiting(duty.mall, ids)[:12])
-    present = queries.at_counter(duty.counter)
+    if locked(request, now):
+        return render(request, "floor/locked.html", {"duty": duty})
+    touch(request, now)
     context = {
-        "duty": duty,
-        "waiting": waiting,
-        "count": visits.waiting(duty.mall, ids).count(),
-        "present": present,
-        "others": [e for e in visits.errands(present.visit) if e.pk != present.pk] if present else [],
-        "absent": queries.absent_for(duty, now),
-        "revealed": _revealed(request, present),
-        "now": now,
+        **screen(request, duty, now),
+        "colleagues": queries.colleagues(duty),
+        "offered": catalogue.published(duty.mall),
     }
     return render(request, "floor/counter.html", context)
+
+
+@OFFICER
+def state(request: HttpRequest) -> HttpResponse:
+    """The parts of the screen that change, for a hint or a minute gone by."""
+    now = clock.now()
+    duty = queries.duty(request.user)
+    if duty is None or locked(request, now):
+        return HttpResponse(status=205)  # begin anew: the page shows what to do
+    if request.GET.get("touched"):
+        touch(request, now)
+    return HttpResponse(fragment(request, duty, now))
+
+
+def fragment(request: HttpRequest, duty: Duty, now: datetime) -> str:
+    """The changing parts as HTML."""
+    return render_to_string("floor/_screen.html", screen(request, duty, now), request)
+
+
+def screen(request: HttpRequest, duty: Duty, now: datetime) -> dict[str, Any]:
+    """Everything that the screen shows."""
+    present = queries.at_counter(duty.counter)
+    revealed = _revealed(request, present)
+    waiting = queries.waiting(duty)
+    shown = list(waiting[: SHOWN + 1])
+    for errand in shown:
+        errand.minutes = _minutes(errand.joined_at, now)  # type: ignore[attr-defined]
+    count = len(shown) if len(shown) <= SHOWN else waiting.count()
+    return {
+        "duty": duty,
+        "waiting": shown[:SHOWN],
+        "count": count,
+        "more": max(0, count - SHOWN),
+        "longest": max((_minutes(e.joined_at, now) for e in shown), default=0),
+        "present": present,
+        "ready": files.readiness(present) if present else None,
+        "revealed": revealed,
+        "file": files.required(present.application) if revealed and present and present.application else [],
+        **(files.of_visit(present) if present else {}),
+        "held": queries.held_at(duty.counter),
+        "absent": queries.absent_for(duty, now),
+        "step": queries.last_step(request.user, duty.mall_id, now),
+        "steps": rules.STEPS,
+        "pauses": rules.PAUSES,
+        "reasons": rules.OUT_OF_ORDER,
+        "calling": rules.CALLING,
+        "now": now,
+    }
+
+
+def _minutes(since: datetime | None, now: datetime) -> int:
+    return int((now - since).total_seconds() // 60) if since else 0
 
 
 def _revealed(request: HttpRequest, present: Any) -> str:
@@ -52,6 +129,52 @@ def _revealed(request: HttpRequest, present: Any) -> str:
 
 
 @OFFICER
+@gzip_page
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Everybody who waits for this counter, in the order of calling."""
+    duty = queries.duty(request.user)
+    if duty is None:
+        return redirect("floor:counter")
+    now = clock.now()
+    rows = queries.waiting_rows(duty)
+    context = {"duty": duty, "count": len(rows), "rows": _rows(rows, queries.service_names(duty), now)}
+    return render(request, "floor/waiting.html", context)
+
+
+def _rows(rows: list[tuple[Any, ...]], names: dict[int, dict[str, str]], now: datetime) -> str:
+    """The list items, made in one go: two thousand of them pass through no template."""
+    language = (get_language() or "id")[:2]
+    said = {pk: str(name.get(language) or name.get("id", "")) for pk, name in names.items()}
+    marks = {"ready": gettext("siap"), "due": gettext("janji"), "first": gettext("prioritas")}
+    unit = gettext("mnt")
+
+    def shown() -> Iterator[tuple[Any, ...]]:
+        for entrance, number, service, joined, priority, slot, permit in rows:
+            mark = "ready" if permit else "due" if slot else "first" if priority else ""
+            name = said.get(service, "")
+            yield f"{entrance} {number:03d}", name, _minutes(joined, now), unit, marks.get(mark, "")
+
+    return format_html_join("", "<li><b>{}</b> <span>{}</span> <i>{} {} {}</i>", shown())
+
+
+@OFFICER
+def file(request: HttpRequest, pk: int, requirement: str) -> HttpResponse:
+    """A document of who is here, after the card; its owner sees that it was opened."""
+    now = clock.now()
+    duty = queries.duty(request.user)
+    present = queries.at_counter(duty.counter) if duty else None
+    if duty is None or present is None or present.pk != pk or request.session.get("card") != pk:
+        raise NotFound
+    if locked(request, now):
+        raise rules.ScreenLocked
+    found = files.attachment(present, requirement)
+    data = documents.open_file(
+        document=found.document, actor=acting.ref(request.user), mall=duty.mall_id, now=now
+    )
+    return HttpResponse(data, content_type=found.document.media_type)
+
+
+@OFFICER
 @require_POST
 def sign_on(request: HttpRequest) -> HttpResponse:
     """Begin at a counter."""
@@ -59,80 +182,36 @@ def sign_on(request: HttpRequest) -> HttpResponse:
     services.sign_on(
         member=request.member,  # type: ignore[attr-defined]
         counter_number=int(number) if number.isdigit() else -1,
+        only=[int(pk) for pk in request.POST.getlist("service") if pk.isdigit()],
         now=clock.now(),
     )
-    return redirect("floor:counter")
-
-
-@OFFICER
-@require_POST
-def sign_off(request: HttpRequest) -> HttpResponse:
-    """End at the counter."""
-    services.sign_off(person=request.user, now=clock.now())
-    return redirect("floor:counter")
-
-
-@OFFICER
-@require_POST
-def pause(request: HttpRequest) -> HttpResponse:
-    """Pause or go on."""
-    services.pause(person=request.user, now=clock.now())
-    return redirect("floor:counter")
-
-
-@OFFICER
-@require_POST
-def call_next(request: HttpRequest) -> HttpResponse:
-    """Call the next; with somebody at the counter, finish them first."""
-    done = request.POST.get("finish", "")
-    if done.isdigit():
-        services.finish(
-            person=request.user, errand_id=int(done), now=clock.now(), handed_over=_handed(request, int(done))
-        )
     request.session.pop("card", None)
-    services.call_next(person=request.user, now=clock.now())
+    request.session["touched"] = clock.now().timestamp()
     return redirect("floor:counter")
-
-
-def _handed(request: HttpRequest, errand_id: int) -> bool:
-    """Whether a permit changes hands: only after the officer has confirmed the holder's card."""
-    return "handed" in request.POST and request.session.get("card") == errand_id
 
 
 @OFFICER
 @require_POST
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """One step with the errand at the counter."""
-    now = clock.now()
-    if verb == "mulai":
-        services.start(person=request.user, errand_id=pk, now=now)
-    elif verb == "selesai":
-        services.finish(person=request.user, errand_id=pk, now=now, handed_over=_handed(request, pk))
-    elif verb == "ulang":
-        services.recall(person=request.user, errand_id=pk, now=now)
-    elif verb == "tidak-hadir":
-        services.absent(person=request.user, errand_id=pk, now=now)
-    elif verb == "kembali":
-        services.come_back(person=request.user, errand_id=pk, now=now)
-    elif verb == "kartu":
-        _confirm_card(request, pk)
-    else:
-        raise NotFound
+def lock(request: HttpRequest) -> HttpResponse:
+    """Hide the visitor now."""
+    lock_up(request)
     return redirect("floor:counter")
 
 
-def _confirm_card(request: HttpRequest, pk: int) -> None:
-    """The officer has seen the KTP: the file opens, and its owner can see that it did."""
-    present = queries.at_counter(services.counter_of(request.user))
-    if present is None or present.pk != pk or present.visit.person_id is None:
-        raise NotFound
-    services.start(person=request.user, errand_id=pk, now=clock.now())
-    ledger.append(
-        mall=present.mall_id,
-        kind="floor.file_opened",
-        subject=f"person:{present.visit.person_id}",
-        actor=services.ref(request.user),
-        now=clock.now(),
-        data={"agency": present.agency.code, "errand": pk},
-    )
-    request.session["card"] = pk
+@OFFICER
+@require_POST
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The officer shows by the password that it is them."""
+    now = clock.now()
+    user: Any = request.user
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    contact = user.email or user.phone or ""
+    password = request.POST.get("password", "")
+    try:
+        entering.sign_in(contact=contact, password=password, address=address, now=now)
+    except DomainError as error:
+        context = {"duty": queries.duty(user), "wrong": gettext(error.text)}
+        return render(request, "floor/locked.html", context, status=error.status)
+    request.session.pop("locked", None)
+    request.session["touched"] = now.timestamp()
+    return redirect("floor:counter")
