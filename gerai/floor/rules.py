@@ -158,7 +158,7 @@ class OutcomeUnknown(DomainError):
 class NoteMissing(DomainError):
     """Who must come back, go elsewhere or to another counter is told why."""
 
-    code = "note_missing"
+    code = "counter_note_missing"
     text = "Tulis catatan singkat: apa yang harus dibawa, ke mana, atau apa yang dibutuhkan loket berikutnya."
 
 

@@ -133,7 +133,7 @@ def test_a_refused_press_answers_with_its_sentence_and_the_screen(client, hall, 
     client.post("/loket/panggil/")
     answer = send(client, f"/loket/{errand.pk}/selesai/", "press-0001", outcome="incomplete")
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "note_missing")
+    assert (answer.status_code, answer.json()["code"]) == (422, "counter_note_missing")
     assert "A 001" in answer.json()["screen"]
     assert Errand.objects.get().state == "called"
 
