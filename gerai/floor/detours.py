@@ -12,6 +12,8 @@ from gerai.floor.acting import hint, place_of, record, ref, take, waited
 from gerai.ledger import queries as entries
 from gerai.ledger.models import Entry
 from gerai.visits import queries as visits
+from gerai.visits import services as arriving
+from gerai.visits.forecasts import TOLD_FIELDS
 from gerai.visits.models import Errand, Visit
 from gerai.visits.rules import LIVE, Stage, State
 
@@ -128,6 +130,7 @@ def transfer(*, person: Any, errand_id: int, to: str, note: str, now: datetime) 
         rank_at=errand.rank_at,
         joined_at=errand.joined_at,
         note=note,
+        **arriving.what_it_is_about(errand.visit, service),
     )
     told: dict[str, Any] = {
         "to_errand": fresh.pk,
@@ -172,12 +175,14 @@ def come_back(*, person: Any, errand_id: int, now: datetime) -> Errand:
     visit = Visit.objects.select_for_update().get(pk=errand.visit_id)
     if visit.day != queries.today(errand.mall, now):
         raise rules.ReturnOver
-    for other in visit.errands.select_for_update().filter(state__in=LIVE):
-        if other.state != State.WAITING:
-            raise rules.CalledElsewhere
-        other.state, other.rank_at, other.joined_at = State.PLANNED, None, None
-        other.said_low = other.said_high = None
-        other.save(update_fields=["state", "rank_at", "joined_at", "said_low", "said_high"])
+    waiting = list(visit.errands.select_for_update().filter(state=State.WAITING))
+    if visit.errands.filter(state__in=LIVE).exclude(state=State.WAITING).exists():
+        raise rules.CalledElsewhere
+    for other in waiting:
+        for name in ("rank_at", "joined_at", *TOLD_FIELDS):
+            setattr(other, name, None)
+        other.state = State.PLANNED
+        other.save(update_fields=["state", "rank_at", "joined_at", *TOLD_FIELDS])
     errand.state, errand.ended_at, errand.counter = State.WAITING, None, None
     errand.save(update_fields=["state", "ended_at", "counter"])
     visit.ended_at, visit.stage = None, Stage.ARRIVED

@@ -15,9 +15,13 @@ from gerai.visits.rules import ACTIVE, AHEAD, Stage, State
 # What an entry does to the one errand that it names: from which states, to which.
 _MOVES: dict[str, tuple[tuple[State, ...], State]] = {
     "floor.called": ((State.WAITING,), State.CALLED),
+    "floor.called_out_of_order": ((State.WAITING,), State.CALLED),
     "floor.recalled": ((State.CALLED,), State.CALLED),
     "floor.started": ((State.CALLED,), State.SERVING),
     "floor.finished": ((State.CALLED, State.SERVING), State.DONE),
+    "floor.held": ((State.SERVING,), State.HELD),
+    "floor.unheld": ((State.HELD,), State.SERVING),
+    "floor.transferred": ((State.CALLED, State.SERVING, State.HELD), State.DONE),
     "floor.absent": ((State.CALLED,), State.ABSENT),
     "floor.came_back": ((State.ABSENT,), State.WAITING),
 }
@@ -46,6 +50,9 @@ class Told:
     named: dict[int, State] = field(default_factory=dict)
     rest: State = State.PLANNED
     troubles: list[str] = field(default_factory=list)
+    before: dict[int, tuple[int, State, dict[int, State]]] = field(
+        default_factory=dict
+    )  # each step, to undo it
 
     def hear(self, entry: Entry) -> None:
         """Take in the next entry; what cannot be is noted in `troubles`."""
@@ -66,7 +73,13 @@ class Told:
             for errand in entry.data["errands"]:
                 self.named[errand] = self.rest if self.rest == State.BOOKED else State.WAITING
         elif entry.kind in _MOVES:
+            self.before[entry.pk] = (self.errands, self.rest, dict(self.named))
             self._move(entry, int(entry.data["errand"]))
+            if entry.kind == "floor.transferred":
+                self.errands += 1
+                self.named[int(entry.data["to_errand"])] = State.WAITING
+        elif entry.kind == "floor.undone" and entry.cause in self.before:
+            self.errands, self.rest, self.named = self.before.pop(entry.cause)
         elif entry.kind not in _NOTHING:
             self._note(entry, "not a part of a visit's life")
 

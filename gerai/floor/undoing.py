@@ -10,6 +10,7 @@ from gerai.floor import queries, rules
 from gerai.floor.acting import hint, place_of, record, ref
 from gerai.ledger import queries as entries
 from gerai.ledger.models import Entry
+from gerai.visits.forecasts import TOLD_FIELDS
 from gerai.visits.models import Errand, Visit
 from gerai.visits.rules import LIVE, Stage, State
 
@@ -27,12 +28,13 @@ def undo(*, person: Any, step: int, now: datetime) -> Errand:
     entry = queries.last_step(person, place.mall, now)
     if entry is None or entry.pk != step:
         return _undone_before(person, place.mall, step)
-    visit = Visit.objects.select_for_update().get(pk=entry.subject.removeprefix("visit:"))
+    # Errand, visit, then only errands that wait: the order in which an officer who ends one takes them.
     errand = (
         Errand.objects.select_for_update(of=("self",))
-        .select_related("service", "agency", "visit")
+        .select_related("service", "agency")
         .get(pk=entry.data["errand"])
     )
+    visit = Visit.objects.select_for_update().get(pk=errand.visit_id)
     if errand.counter_id != place.counter or not _is_last(entry):
         raise rules.NothingToUndo
     if entry.kind in ("floor.called", "floor.called_out_of_order"):
@@ -90,13 +92,15 @@ def _back_to_counter(entry: Entry, visit: Visit, errand: Errand, counter: int) -
         raise rules.HandedOver
     if queries.at_counter(Counter(pk=counter)):
         raise rules.FinishFirst
-    for other in visit.errands.select_for_update().exclude(pk=errand.pk).filter(state__in=LIVE):
-        if other.state != State.WAITING:
-            raise rules.NothingToUndo
+    others = visit.errands.exclude(pk=errand.pk)
+    waiting = list(others.select_for_update().filter(state=State.WAITING))
+    if others.filter(state__in=LIVE).exclude(state=State.WAITING).exists():
+        raise rules.NothingToUndo
+    for other in waiting:
         if other.pk == entry.data.get("to_errand"):
             other.delete()
         else:
-            _set(other, state=State.PLANNED, rank_at=None, joined_at=None, said_low=None, said_high=None)
+            _set(other, state=State.PLANNED, **dict.fromkeys(["rank_at", "joined_at", *TOLD_FIELDS]))
     back = State(entry.data["was"]) if "was" in entry.data else State.SERVING
     if entry.kind == "floor.absent":
         back = State.CALLED

@@ -186,12 +186,12 @@ class Day:
 
     def _eat(self, officer: Officer) -> None:
         officer.doing, officer.hungry = Doing.EATING, False
-        self.course.do(services.pause, person=officer.person)
+        self.course.do(services.pause, person=officer.person, reason="meal")
         self.course.at(self.course.now + LUNCH, lambda: self._back_from_lunch(officer))
 
     def _back_from_lunch(self, officer: Officer) -> None:
         if officer.doing == Doing.EATING:
-            self.course.do(services.pause, person=officer.person)
+            self.course.do(services.go_on, person=officer.person)
             self._free(officer)
 
     def _look(self) -> None:
