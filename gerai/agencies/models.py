@@ -90,3 +90,69 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+
+class RosterDay(models.Model):
+    """
+    How many counters an agency is to have open in each half hour of one day of the week.
+
+    `counters` maps the half hour's start on the mall's clock to a number: {"08:00": 2, "08:30": 3, ...}.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="roster")
+    weekday = models.SmallIntegerField()  # 0 is Monday
+    counters = models.JSONField(default=dict)
+    expected = models.JSONField(default=dict)  # people who will come in each half hour, by the last forecast
+    proposed = models.BooleanField(
+        default=True
+    )  # by the forecast; False once somebody of the agency has decided
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "weekday"], name="roster_day_once"),
+            models.CheckConstraint(name="roster_weekday_known", condition=Q(weekday__gte=0, weekday__lte=6)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.weekday}"
+
+
+class OnCall(models.Model):
+    """An officer who works elsewhere and comes to a counter when called by phone; the lowest place is called first."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="on_call")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    place = models.IntegerField()
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "person"], condition=Q(removed_at=None), name="on_call_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.person_id}"
+
+
+class CounterLoan(models.Model):
+    """A counter that serves a further agency for today: their queues are merged there. It ends with the day."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="loans")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    lent_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["counter", "agency"], condition=Q(returned_at=None), name="counter_loan_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counter_id} {self.agency_id}"

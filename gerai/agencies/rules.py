@@ -48,6 +48,50 @@ class TimezoneUnknown(DomainError):
     text = "Zona waktu ini tidak dikenal. Pakai Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
 
 
+class RosterWrong(DomainError):
+    """A roster nobody can keep: other half hours than the opening's, or more counters than there are."""
+
+    code = "roster_wrong"
+    text = "Jadwal loket belum benar. Isi setiap setengah jam dengan angka 0 sampai {most}."
+
+
+class NotAnOfficer(DomainError):
+    """On call is only who may work at this agency's counters and has a phone."""
+
+    code = "on_call_not_an_officer"
+    text = "Yang siaga harus petugas loket instansi ini dan punya nomor telepon. Lengkapi dulu akunnya."
+
+
+class LoanReasonMissing(DomainError):
+    """Queues are merged for a reason that can be read later."""
+
+    code = "loan_reason_missing"
+    text = "Tulis dulu alasannya, paling sedikit 5 huruf. Alasan ini tersimpan di catatan kejadian."
+
+
+class NotLendable(DomainError):
+    """The counter serves the agency already, by its own right."""
+
+    code = "counter_serves_already"
+    text = "Loket {number} sudah melayani {agency}. Pilih loket atau instansi lain."
+    status = 409
+
+
+def half_hours(opens: str, closes: str) -> list[str]:
+    """The half hours of a day with these hours: ["08:00", "08:30", ...]. A shorter rest at the end counts as one."""
+    begin, end = _time(opens), _time(closes)
+    minutes = range(begin.hour * 60 + begin.minute, end.hour * 60 + end.minute, 30)
+    return [f"{m // 60:02d}:{m % 60:02d}" for m in minutes]
+
+
+def half_hour(local: datetime, opens: str) -> str:
+    """The half hour of a roster that holds a moment on the mall's clock, counted from opening."""
+    start = _time(opens)
+    since = (local.hour * 60 + local.minute) - (start.hour * 60 + start.minute)
+    minute = start.hour * 60 + start.minute + since // 30 * 30
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def check_role(role: str, *, at_agency: bool) -> None:
     """
     Let a role be given.

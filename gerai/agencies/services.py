@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from gerai.agencies.models import Agency, Counter, Holiday, Mall, Membership
+from gerai.agencies.models import Agency, Counter, CounterLoan, Holiday, Mall, Membership
 from gerai.agencies.rules import CounterTaken, check_opening, check_role, check_timezone
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
@@ -159,9 +159,13 @@ def place_counters(
         if c.number in wanted or agency in c.agencies.all()
     }
     changed = False
+    loans = CounterLoan.objects.filter(mall_id=agency.mall_id, returned_at=None)
+    borrowed = set(loans.filter(agency=agency).values_list("counter__number", flat=True))
     for number, (zone, shared) in wanted.items():
         counter = there.get(number)
-        others = [a for a in counter.agencies.all() if a.pk != agency.pk] if counter else []
+        # Who only has the counter on loan for today does not sit there.
+        guests = set(loans.values_list("agency_id", flat=True).filter(counter=counter)) if counter else set()
+        others = [a for a in counter.agencies.all() if a.pk not in {agency.pk, *guests}] if counter else []
         if others and not shared:
             raise CounterTaken(number=number, agency=others[0].short)
         if counter is None:
@@ -173,7 +177,7 @@ def place_counters(
             counter.agencies.add(agency)
             changed = True
     for number, counter in there.items():
-        if number not in wanted:
+        if number not in wanted and number not in borrowed:
             counter.agencies.remove(agency)
             changed = True
     if changed:

@@ -103,6 +103,8 @@ def main() -> None:
     commands = get_commands()
     if "pilot" in commands:
         step("Mal percontohan / pilot mall", lambda: call_command("pilot", stdout=io.StringIO()))
+    if "roster" in commands:
+        step("Jadwal loket / counter rosters", lambda: call_command("roster", stdout=io.StringIO()))
     if os.environ.get("GERAI_DEMO") == "yes" and "demo" in commands:
         step("Akun demo / demo accounts", lambda: call_command("demo", stdout=io.StringIO()))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:

@@ -1,12 +1,19 @@
 """Officers at counters; kiosks, boards and counter programs that we have paired."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from gerai.agencies.models import Counter, Mall
+from gerai.agencies.models import Agency, Counter, Mall
 from gerai.catalogue.models import Service
 from gerai.core.ids import uuid7
+
+
+def new_secret() -> str:
+    """An unguessable address."""
+    return secrets.token_urlsafe(16)
 
 
 class Duty(models.Model):
@@ -89,3 +96,60 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+class Advice(models.Model):
+    """
+    One sentence to whoever runs the floor: open a counter, close one, or what is short; and what became of it.
+
+    `wait` is the predicted wait without it, `people` would each wait `minutes` less with it.
+    """
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6)  # open | close | short
+    made_at = models.DateTimeField()
+    ahead = models.IntegerField(default=0)  # minutes until the wait is that long; 0: now
+    waiting = models.IntegerField()
+    counters = models.IntegerField()  # open when it was given
+    wait = models.FloatField()
+    people = models.IntegerField(default=0)
+    minutes = models.FloatField(default=0)
+    lack = models.IntegerField(default=0)  # counters that are missing, where none is free
+    accepted_at = models.DateTimeField(null=True)  # somebody on call is coming
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, default="", blank=True)  # followed | lapsed
+    measured_at = models.DateTimeField(null=True)
+    real_wait = models.FloatField(null=True)  # mean of those called in the half hour after it was followed
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency"], condition=Q(ended_at=None), name="advice_one_open"),
+            models.CheckConstraint(
+                name="advice_kind_known", condition=Q(kind__in=["open", "close", "short"])
+            ),
+        ]
+        indexes = [models.Index(fields=["mall", "-made_at"], name="advice_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.agency_id}"
+
+
+class CallOut(models.Model):
+    """One person on call asked to come to a counter. The secret is the address by which they answer."""
+
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="calls")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    secret = models.CharField(max_length=32, default=new_secret, unique=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=6, default="", blank=True)  # yes | no | silent
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["advice", "person"], name="call_out_once"),
+            models.UniqueConstraint(fields=["advice"], condition=Q(answer=""), name="call_out_one_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.advice_id} {self.person_id} {self.answer}"

@@ -32,15 +32,24 @@ def _words(template: str, language: str, data: dict[str, Any]) -> tuple[str, str
 
 @transaction.atomic
 def send(
-    *, key: str, mall: str, person: Person, template: str, data: dict[str, Any], now: datetime
+    *,
+    key: str,
+    mall: str,
+    person: Person,
+    template: str,
+    data: dict[str, Any],
+    now: datetime,
+    by_text: bool = False,
 ) -> Notice:
     """
     Queue one message. The same key again sends nothing and gives back the first.
 
+    It goes to the e-mail address, else to the phone; with `by_text`, for what cannot wait, the other way round.
     Somebody without e-mail and phone gets none; the desk tells them.
     """
     subject, body = _words(template, person.language, data)
-    channel = "email" if person.email else "text" if person.phone else "none"
+    ways = [("email", person.email), ("text", person.phone)]
+    channel = next((way for way, there in (ways[::-1] if by_text else ways) if there), "none")
     try:
         with transaction.atomic():
             notice = Notice.objects.create(

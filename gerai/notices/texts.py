@@ -77,6 +77,16 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Your {service} under number {number} was revoked. The reason is here: {url}",
         ),
     },
+    "come_to_counter": {
+        "id": (
+            "{agency} perlu satu loket lagi",
+            "{agency} perlu satu loket lagi: {waiting} orang menunggu. Bisa datang sekarang? Jawab di sini: {url}",
+        ),
+        "en": (
+            "{agency} needs one more counter",
+            "{agency} needs one more counter: {waiting} people are waiting. Can you come now? Answer here: {url}",
+        ),
+    },
     "errand_not_today": {
         "id": (
             "Nomor {number}: {agencies} tidak sempat melayani Anda hari ini",

@@ -16,6 +16,7 @@ from django.db import transaction
 from gerai.accounts import queries as people
 from gerai.accounts import services as accounts
 from gerai.agencies import queries as agencies
+from gerai.agencies import roster
 from gerai.agencies import services as roles
 from gerai.agencies.models import Agency, Mall
 from gerai.core import clock
@@ -37,6 +38,7 @@ class Account:
     nik: str  # of the form of a NIK, of nobody: the serials 9001 and up
     role: str = ""
     agency: str = ""
+    phone: str | None = None  # with one, an officer is on call: in the back office, comes when called
 
 
 ACCOUNTS = [
@@ -110,6 +112,41 @@ ACCOUNTS = [
         "agency_admin",
         "DPMPTSP",
     ),
+    Account(
+        "Admin instansi DUKCAPIL",
+        "admin@dukcapil.example",
+        "Ratna Dewi",
+        "1771044506839016",
+        "agency_admin",
+        "DUKCAPIL",
+    ),
+    Account(
+        "Petugas siaga DUKCAPIL",
+        "siaga1@dukcapil.example",
+        "Eko Nugroho",
+        "1771031105909017",
+        "counter_officer",
+        "DUKCAPIL",
+        "+628117300017",
+    ),
+    Account(
+        "Petugas siaga DUKCAPIL, kedua",
+        "siaga2@dukcapil.example",
+        "Lina Oktavia",
+        "1771024507929018",
+        "counter_officer",
+        "DUKCAPIL",
+        "+628117300018",
+    ),
+    Account(
+        "Petugas siaga DPMPTSP",
+        "siaga@dpmptsp.example",
+        "Doni Kurniawan",
+        "1771011209919019",
+        "counter_officer",
+        "DPMPTSP",
+        "+628117300019",
+    ),
     Account("Pengelola mal", "pengelola@mpp.example", "Maya Sofia", "1771056502849013", "mall_manager"),
     Account("Wali kota", "walikota@kota.example", "Wali Kota", "1771061708659014", "mayor"),
     Account("Pengawas", "pengawas@inspektorat.example", "Tono Wijaya", "1771072610789015", "auditor"),
@@ -172,6 +209,7 @@ def make(mall: Mall, account: Account, agency: Agency | None, now: datetime, *, 
             name=account.name,
             nik=account.nik,
             email=account.email,
+            phone=account.phone,
             password=password,
             now=now,
             by=ACTOR,
@@ -180,6 +218,8 @@ def make(mall: Mall, account: Account, agency: Agency | None, now: datetime, *, 
         accounts.set_password(person=person, password=password)
     if account.role:
         roles.give_role(mall=mall, person=person, role=account.role, agency=agency, actor=ACTOR, now=now)
+    if account.phone and agency:
+        roster.put_on_call(agency=agency, person=person, actor=ACTOR, now=now)
     desk = people.by_contact("meja@mpp.example") or person
     accounts.prove(mall=mall.code, person=person, officer=desk, now=now)
     return password

@@ -1,0 +1,66 @@
+"""The roster that the forecast proposes: how many counters of an agency each half hour needs.
+
+From the people of past days of the same weekday; on the first day from the counters and the catalogue's minutes.
+"""
+
+from datetime import date, datetime, timedelta
+
+from gerai.agencies import queries as agencies
+from gerai.agencies import roster
+from gerai.agencies.models import Agency, Mall
+from gerai.foresight import learning, staffing
+from gerai.ledger.rules import SYSTEM
+from gerai.visits import past as visits
+
+WEEKS = 8
+# A first guess for an agency without a past: so much of its counters' time is asked for, in this shape over a day
+# (a peak in the second hour, quiet at noon). It weighs as two days and is soon replaced by what the mall sees.
+LOAD = 0.6
+SHAPE = (0.8, 1.2, 1.6, 1.6, 1.3, 1.1, 0.9, 0.8, 0.7, 0.7, 0.9, 1.0, 0.8, 0.6)
+
+
+def first_guess(slots: int, counters: int, minutes: float) -> list[float]:
+    """People per half hour of an agency that nobody has visited yet."""
+    shape = [SHAPE[n * len(SHAPE) // slots] for n in range(slots)]
+    mean = sum(shape) / slots
+    return [LOAD * counters * staffing.SLOT / minutes * one / mean for one in shape]
+
+
+def propose(*, agency: Agency, now: datetime) -> int:
+    """Propose every weekday of the agency; how many changed. Each day is a transaction of its own."""
+    counters, minutes = agency.counters.count(), visits.usual_minutes(agency)
+    if not counters:
+        return 0
+    today = agencies.calendar(agency.mall).local(now).date()
+    changed = 0
+    for weekday in range(7):
+        halves = roster.slots_of(agency, weekday)
+        if not halves:
+            continue
+        past = _past(agency, weekday, today, halves)
+        expected = learning.arrivals(past, first_guess(len(halves), counters, minutes))
+        plan = staffing.plan(expected, minutes, most=counters)
+        changed += roster.propose_day(
+            agency=agency,
+            weekday=weekday,
+            counters=dict(zip(halves, plan, strict=True)),
+            expected={half: round(n, 1) for half, n in zip(halves, expected, strict=True)},
+            actor=SYSTEM,
+            now=now,
+        )
+    return changed
+
+
+def _past(agency: Agency, weekday: int, today: date, halves: list[str]) -> list[list[float]]:
+    """The last weeks' days of this weekday: people per half hour. Today is not over and does not count."""
+    last = today - timedelta(days=(today.weekday() - weekday) % 7 or 7)
+    days = [last - timedelta(weeks=n) for n in range(WEEKS)]
+    hour, minute = halves[0].split(":")
+    found = visits.joined_by_half_hour(agency, days, int(hour) * 60 + int(minute))
+    return [[float(slots.get(n, 0)) for n in range(len(halves))] for slots in found.values()]
+
+
+def propose_all(*, mall: Mall, now: datetime) -> int:
+    """Propose for every live agency of the mall; how many days changed."""
+    live = agencies.agencies(mall).select_related("mall")
+    return sum(propose(agency=agency, now=now) for agency in live)
