@@ -115,6 +115,17 @@ def _page(request: HttpRequest, permit: Permit, status: int = 200, **more: Any) 
 
 @signed_in
 @require_safe
+def of_application(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From an application to its permit or letter, which a job signs soon after the decision."""
+    found = queries.of(request.user).filter(application_id=pk).first()
+    if found is None:
+        messages.info(request, gettext("Dokumennya sedang disiapkan. Coba lagi sebentar lagi."))
+        return redirect("applications:show", pk=pk)
+    return redirect("permits:show", pk=found.pk)
+
+
+@signed_in
+@require_safe
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A permit or letter, for its holder and for the agency's signer and verifier."""
     return _page(request, queries.get(request.user, pk))

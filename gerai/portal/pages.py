@@ -21,6 +21,8 @@ from gerai.permits import queries as permits
 from gerai.privacy import queries as privacy_queries
 from gerai.visits import queries as visits
 
+TODO = ("returned", "payment", "draft")
+RUNNING = ("submitted", "review", "decision", "signing")
 POPULAR = ("DUKCAPIL-02", "DPMPTSP-10", "POLRESTA-01", "DUKCAPIL-11", "DPMPTSP-32", "BPJSKES-03")
 
 
@@ -95,11 +97,14 @@ def service(request: HttpRequest, agency: str, code: str) -> HttpResponse:
 
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
-    """My applications, permits, invoices, visits, and who opened my data."""
+    """What waits for me, what is under way, what I have, and who opened my data."""
+    found = list(applications.of(request.user)[:60])
     context = {
-        "applications": applications.of(request.user)[:30],
+        "todo": [a for a in found if a.status in TODO],
+        "running": [a for a in found if a.status in RUNNING],
+        "ended": [a for a in found if a.status not in {*TODO, *RUNNING}],
         "permits": permits.of(request.user)[:30],
-        "invoices": [i for i in payments.of(request.user)[:30] if i.status == "open"],
+        "owed": {i.application_id: i.amount for i in payments.of(request.user)[:60] if i.status == "open"},
         "visits": visits.of(request.user)[:10],
         "openings": privacy_queries.openings(request.user, 10),
     }

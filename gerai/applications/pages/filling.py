@@ -28,7 +28,14 @@ def start(request: HttpRequest, agency: str, code: str) -> HttpResponse:
     if request.method == "POST":
         application = services.start(person=request.user, service=service, now=clock.now())
         return redirect(parts.first_page(application))
-    context = {"service": service, "content": service.edition.content, "mine": _open_draft(request, service)}
+    content = service.edition.content
+    context = {
+        "service": service,
+        "content": content,
+        "files": [r for r in content["requirements"] if r.get("file")],
+        "pages": len(content["questions"]) + 2,  # and the files, and the check
+        "mine": _open_draft(request, service),
+    }
     return render(request, "applications/start.html", context)
 
 
@@ -168,6 +175,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         sections=parts.sections(application, missing),
         files=parts.file_rows(application, {k.removeprefix("file:"): v for k, v in missing.items()}),
         missing=missing,
+        mend_url=parts.first_lacking(application, missing),
         fee=application.edition.content["fee"],
     )
     return render(

@@ -19,6 +19,7 @@ from gerai.core.access import signed_in
 from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 from gerai.ledger import queries as ledger
+from gerai.ledger.models import Entry
 
 # What the applicant sees of the ledger, in words.
 TIMELINE = {
@@ -27,14 +28,23 @@ TIMELINE = {
     "reviews.completed": "Berkas dinyatakan lengkap",
     "reviews.returned": "Dikembalikan untuk diperbaiki",
     "applications.resubmitted": "Perbaikan dikirim",
-    "reviews.task_done": "Satu pemeriksaan selesai",
+    "reviews.task_done": "Selesai diperiksa",
     "reviews.due_moved": "Batas waktu berubah mengikuti kalender hari kerja",
     "reviews.recommended": "Disarankan untuk disetujui",
     "reviews.paid": "Pembayaran diterima",
-    "permits.issued": "Izin terbit",
+    "reviews.decided": "Disetujui kepala dinas",
     "reviews.rejected": "Permohonan ditolak",
     "applications.withdrawn": "Permohonan dibatalkan pemohon",
 }
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether an entry is news to the applicant: steps inside the office have an entry of their own."""
+    if entry.kind == "reviews.task_done":
+        return "." in entry.data.get("task", "")  # an agency's task in a stage of the route
+    if entry.kind == "reviews.decided":
+        return bool(entry.data.get("outcome") == "approved")  # a refusal is told by its own entry
+    return entry.kind in TIMELINE
 
 
 @signed_in
@@ -45,9 +55,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "application": application,
         "service": application.service,
         "content": application.edition.content,
-        "history": [
-            e for e in ledger.history(application.mall_id, f"application:{pk}") if e.kind in TIMELINE
-        ],
+        "history": [e for e in ledger.history(application.mall_id, f"application:{pk}") if _tells(e)],
         "timeline": TIMELINE,
         "mend_url": parts.first_page(application) if application.status in parts.WITH_APPLICANT else "",
         "answer_by": _completeness_by(application),

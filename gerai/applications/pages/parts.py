@@ -41,6 +41,18 @@ def first_page(application: Application) -> str:
     return steps(application)[0].url
 
 
+def first_lacking(application: Application, missing: dict[str, str]) -> str:
+    """The page where the first missing thing can be filled in."""
+    lacking = {
+        s["key"]
+        for s in application.edition.content["questions"]
+        if any(f"answer:{f['key']}" in missing for f in s["fields"])
+    }
+    if any(key.startswith("file:") for key in missing):
+        lacking.add("files")
+    return next((step.url for step in steps(application) if step.key in lacking), first_page(application))
+
+
 def file_rows(application: Application, wrong: dict[str, str]) -> list[dict[str, Any]]:
     attached = {a.requirement: a.document for a in application.attachments.select_related("document")}
     notes = {c["what"]: c["text"] for c in application.corrections}
