@@ -52,7 +52,7 @@ INDICATORS = (
     ),
     Indicator(
         "days",
-        {"id": "Hari kerja, nilai tengah", "en": "Working days, median"},
+        {"id": "Lama proses, nilai tengah", "en": "Time taken, median"},
         {
             "id": "Nilai tengah hari kerja dari berkas lengkap sampai keputusan. Setengahnya lebih cepat.",
             "en": "Median working days from a complete file to the decision. Half of them were faster.",
@@ -121,6 +121,18 @@ INDICATORS = (
     ),
 )
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
+# The entries behind the figures, in words.
+EVENTS = {
+    "floor.called": "Nomor dipanggil",
+    "floor.finished": "Selesai di loket",
+    "reviews.decided": "Permohonan diputuskan",
+    "reviews.returned": "Dikembalikan untuk diperbaiki",
+    "reviews.task_late": "Tugas lewat batas",
+    "applications.submitted": "Permohonan dikirim",
+    "feedback.rated": "Penilaian warga",
+    "feedback.complained": "Pengaduan masuk",
+    "feedback.answered": "Pengaduan dijawab",
+}
 ALL_KINDS = sorted({kind for indicator in INDICATORS for kind in indicator.kinds})
 
 

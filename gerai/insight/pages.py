@@ -10,9 +10,15 @@ from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
 from gerai.core.clock import now as clock
 from gerai.insight import queries
-from gerai.insight.indicators import BY_KEY, INDICATORS, indicator
+from gerai.insight.indicators import BY_KEY, EVENTS, INDICATORS, indicator
 
 SPANS = ("day", "month")
+FIRST = 3  # as many things as one minute holds; the others are one click away
+
+
+def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The agencies that have figures, and apart those that have none."""
+    return {"rows": [r for r in rows if not r["empty"]], "idle": [r for r in rows if r["empty"]]}
 
 
 def _span(request: HttpRequest) -> str:
@@ -28,11 +34,11 @@ def today(request: HttpRequest) -> HttpResponse:
     alarms = [{"alarm": a, "name": names.get(a.agency, a.agency)} for a in queries.alarms(mall, now)]
     context: dict[str, Any] = {
         "now": now,
-        "alarms": alarms[:9],
-        "more": max(0, len(alarms) - 9),
+        "alarms": alarms[:FIRST],
+        "more": alarms[FIRST:],
         "count": len(alarms),
         "headline": [{**h, "indicator": BY_KEY[h["key"]]} for h in queries.headline(mall, now)],
-        "rows": queries.table(mall, span, now),
+        **_table(queries.table(mall, span, now)),
         "indicators": INDICATORS,
         "span": span,
     }
@@ -64,6 +70,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     found = queries.entries(member.mall, wanted, begin, end, agency)
     context = {
         "indicator": wanted,
+        "events": EVENTS,
         "agency": agency,
         "span": span,
         "value": queries.value_of(member.mall, key, begin, end, now, agency),

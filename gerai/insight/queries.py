@@ -127,6 +127,7 @@ def alarms(mall: Mall, now: datetime) -> list[rules.Alarm]:
     counted = waiting.values_list("agency__code").annotate(n=Count("id"), first=Min("joined_at"))
     return rules.alarms(
         late=reviews.late_now(mall, now),
+        late_since=reviews.late_since(mall, now),
         waiting={code: (count, first) for code, count, first in counted},
         # A complaint about the mall itself names no agency.
         unanswered={code or "": (n, first) for code, n, first in _rows(_UNANSWERED, mall.code, now)},

@@ -79,9 +79,11 @@ def alarms(
     waiting: Mapping[str, tuple[int, datetime]],
     unanswered: Mapping[str, tuple[int, datetime]],
     silent: Mapping[str, int],
+    late_since: Mapping[str, datetime] | None = None,
 ) -> list[Alarm]:
     """Everything that needs attention, the most urgent kind first, the largest first within a kind."""
-    found = [Alarm("late", agency, count) for agency, count in late.items() if count]
+    since_when = late_since or {}
+    found = [Alarm("late", agency, count, since_when.get(agency)) for agency, count in late.items() if count]
     found += [Alarm("waiting", agency, count, since) for agency, (count, since) in waiting.items()]
     found += [Alarm("complaints", agency, count, since) for agency, (count, since) in unanswered.items()]
     found += [Alarm("silent", agency, days) for agency, days in silent.items()]

@@ -100,7 +100,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What waits for me, what is under way, what I have, and who opened my data."""
     found = list(applications.of(request.user)[:60])
     context = {
-        "todo": [a for a in found if a.status in TODO],
+        "todo": sorted((a for a in found if a.status in TODO), key=lambda a: TODO.index(a.status)),
         "running": [a for a in found if a.status in RUNNING],
         "ended": [a for a in found if a.status not in {*TODO, *RUNNING}],
         "permits": permits.of(request.user)[:30],

@@ -30,6 +30,7 @@ TABLES = (
     "gerai.floor.rules:STEPS",
     "gerai.floor.rules:CALLING",
     "gerai.floor.files:HAPPENED",
+    "gerai.insight.indicators:EVENTS",
 )
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}

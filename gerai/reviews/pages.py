@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +13,8 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gerai.accounts import queries as people
+from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
-from gerai.agencies.rules import level
 from gerai.applications import answers as form
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
@@ -24,24 +26,34 @@ from gerai.ledger import services as ledger
 from gerai.permits import services as permits
 from gerai.reviews import cases, decisions, queries, services
 from gerai.reviews.models import Case, Task
-from gerai.reviews.rules import Kind
+from gerai.reviews.rules import Kind, urgency
 
 REVIEWERS = role("verifier", "reviewer", "signer")
 
 
 def _urgency(task: Task, now: datetime) -> dict[str, Any]:
-    reached = level(task.opened_at, task.due_at, now)
-    return {"level": reached, "css": ("", "tag-info", "tag-warn", "tag-late")[reached]}
+    return urgency(task.opened_at, task.due_at, now, agencies.calendar(task.case.mall))
+
+
+def _rows(tasks: list[Task], now: datetime) -> list[dict[str, Any]]:
+    if not tasks:
+        return []
+    calendar = agencies.calendar(tasks[0].case.mall)
+    found = ((t, urgency(t.opened_at, t.due_at, now, calendar)) for t in tasks)
+    return [{"task": t, "application": t.case.application, **how} for t, how in found]
 
 
 @REVIEWERS
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What is due first."""
-    now = clock.now()
-    tasks = list(queries.inbox(request.user)[:200])
-    rows = [{"task": task, "application": task.case.application, **_urgency(task, now)} for task in tasks]
-    to_sign = sum(task.kind == Kind.DECIDE for task in tasks)
-    return render(request, "reviews/inbox.html", {"rows": rows, "to_sign": to_sign, "now": now})
+    """What is due first: late, today, later."""
+    rows = _rows(list(queries.inbox(request.user)[:200]), clock.now())
+    context = {
+        "groups": [{"key": key, "rows": list(some)} for key, some in groupby(rows, key=itemgetter("group"))],
+        "total": len(rows),
+        "first": rows[0]["task"] if rows else None,
+        "to_sign": sum(row["task"].kind == Kind.DECIDE for row in rows),
+    }
+    return render(request, "reviews/inbox.html", context)
 
 
 def _log_opening(request: HttpRequest, task: Task) -> None:
@@ -235,15 +247,15 @@ def sign(request: HttpRequest) -> HttpResponse:
     names = people.name_of([t.case.application.applicant_id for t in tasks])
     rows = [
         {
-            "task": t,
-            "application": t.case.application,
-            "holder": names.get(t.case.application.applicant_id, ""),
-            "recommended": decisions.recommended(t.case),
-            **_urgency(t, now),
+            **row,
+            "holder": names.get(row["application"].applicant_id, ""),
+            "recommended": decisions.recommended(row["task"].case),
         }
-        for t in tasks
+        for row in _rows(tasks, now)
     ]
-    return render(request, "reviews/sign.html", {"rows": rows})
+    ready = [row for row in rows if row["recommended"]]
+    context = {"rows": rows, "ready": len(ready), "late": sum(row["level"] == 3 for row in ready)}
+    return render(request, "reviews/sign.html", context)
 
 
 @role("signer")

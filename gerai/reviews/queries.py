@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from gerai.agencies.models import Mall, Membership
 from gerai.core.errors import NotFound
@@ -21,7 +21,7 @@ def inbox(person: Any) -> QuerySet[Task]:
     for agency_id, role in pairs:
         found = found | Task.objects.filter(agency_id=agency_id, role=role, done_at=None)
     return found.select_related(
-        "case__application__service", "case__application__agency", "case__application", "agency"
+        "case__mall", "case__application__service", "case__application__agency", "agency"
     ).order_by("due_at", "id")
 
 
@@ -31,7 +31,9 @@ def task(person: Any, task_id: int) -> Task:
 
     :raises NotFound: if it is not theirs
     """
-    found = Task.objects.select_related("case__application__edition", "case__application__service", "agency")
+    found = Task.objects.select_related(
+        "case__mall", "case__application__edition", "case__application__service", "agency"
+    )
     one = found.filter(pk=task_id).first()
     if one is None:
         raise NotFound
@@ -55,6 +57,12 @@ def involved(person: Any, application_id: UUID) -> bool:
     pairs = {(m.agency_id, m.role) for m in mine}
     tasks = Task.objects.filter(case_id=application_id).values_list("agency_id", "role")
     return any(pair in pairs for pair in tasks)
+
+
+def late_since(mall: Mall, now: datetime) -> dict[str, datetime]:
+    """When the deadline of each agency's latest open task passed, by agency code."""
+    late = Task.objects.filter(case__mall=mall, done_at=None, due_at__lt=now)
+    return dict(late.values_list("agency__code").annotate(first=Min("due_at")))
 
 
 def late_now(mall: Mall, now: datetime) -> dict[str, int]:

@@ -1,7 +1,10 @@
 """Kinds of task, outcomes and refusals of a case at work. Pure."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from gerai.agencies.rules import WorkCalendar, level
 from gerai.core.errors import DomainError
 
 
@@ -87,3 +90,16 @@ def check_outcome(kind: str, outcome: str) -> None:
     """
     if outcome not in ALLOWED[Kind(kind)]:
         raise OutcomeNotAllowed
+
+
+def urgency(opened: datetime, due: datetime, now: datetime, calendar: WorkCalendar) -> dict[str, Any]:
+    """How near a deadline is, in the mall's days: late (by how many working days), today or later."""
+    reached = level(opened, due, now)
+    due_on, today = calendar.local(due).date(), calendar.local(now).date()
+    return {
+        "level": reached,
+        "css": ("", "tag-info", "tag-warn", "tag-late")[reached],
+        "today": due_on == today,
+        "late_days": calendar.working_days_between(due_on, today) if due < now else 0,
+        "group": "late" if reached == 3 else "today" if due_on == today else "later",
+    }

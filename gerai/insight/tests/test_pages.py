@@ -86,7 +86,7 @@ def test_the_mayor_reads_sentences_first(client, world):
 
     assert shown.status_code == 200
     text = shown.content.decode()
-    assert "2 hal perlu perhatian Anda" in text
+    assert "Dua hal perlu perhatian Anda" in text
     assert "DINKES: 1 pengaduan belum dijawab" in text
     assert "PUPR: " in text
     assert "hari kerja tanpa kegiatan" in text
@@ -151,3 +151,27 @@ def test_the_page_of_the_mayor_asks_the_database_little(client, world, django_as
 
     with django_assert_max_num_queries(45):
         client.get("/wali-kota/")
+
+
+def test_three_things_stand_open_and_the_others_one_click_away(client, world):
+    for number, agency in enumerate(("DINKES", "PUPR", None)):
+        world.entry("feedback.complained", f"c{number}", agency=agency)
+    world.mall.agencies.update(live_at=NOW - timedelta(days=40))
+    client.force_login(world.member("walikota", "mayor"))
+
+    shown = client.get("/wali-kota/")
+
+    assert len(shown.context["alarms"]) == 3
+    assert len(shown.context["more"]) == shown.context["count"] - 3 > 0
+    assert "hal lain</summary>" in shown.content.decode()
+
+
+def test_entries_are_told_in_words(client, world):
+    fill(world)
+    client.force_login(world.member("walikota", "mayor"))
+
+    text = client.get("/wali-kota/angka/on_time/").content.decode()
+
+    assert "Permohonan diputuskan" in text
+    assert "tepat waktu" in text
+    assert "True" not in text

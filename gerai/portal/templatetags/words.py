@@ -15,6 +15,10 @@ from gerai.core.dates import MONTHS, day_in_words
 from gerai.core.errors import NotFound, Sentence
 
 register = template.Library()
+COUNTS = {
+    "id": ("Satu", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh", "Delapan", "Sembilan"),
+    "en": ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"),
+}
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +59,19 @@ def situs(value: Any) -> str:
 def item(value: Any, key: Any) -> Any:
     """One entry of a mapping."""
     return value.get(key, "") if value else ""
+
+
+@register.filter
+def menit(value: float) -> int:
+    """Seconds in whole minutes."""
+    return round(value / 60)
+
+
+@register.filter
+def bilangan(value: int) -> str:
+    """A small number as a word that begins a sentence: Tiga / Three; from ten on as figures."""
+    words = COUNTS["en" if (get_language() or "id").startswith("en") else "id"]
+    return words[value - 1] if 0 < value <= len(words) else str(value)
 
 
 @register.filter

@@ -48,6 +48,14 @@ def test_a_bilingual_text_falls_back_to_indonesian() -> None:
     assert words.lang(None) == ""
 
 
+def test_a_small_number_begins_a_sentence_as_a_word() -> None:
+    with translation.override("id"):
+        assert [words.bilangan(n) for n in (1, 3, 9, 10)] == ["Satu", "Tiga", "Sembilan", "10"]
+    with translation.override("en"):
+        assert words.bilangan(3) == "Three"
+    assert words.menit(410) == 7
+
+
 def test_a_long_address_is_said_by_its_site() -> None:
     assert words.situs("https://www.medcom.id/ekonomi/bisnis/izin") == "medcom.id"
     assert words.situs("praktik umum") == "praktik umum"

@@ -1,0 +1,69 @@
+"""What officers see: what is due first, what is late, what waits for a signature."""
+
+from datetime import timedelta
+
+import pytest
+
+from gerai.reviews import cases, queries, services
+from gerai.reviews.models import Task
+from gerai.reviews.tests.make import MONDAY, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def officer(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    return client
+
+
+def due(task: Task, at) -> None:
+    Task.objects.filter(pk=task.pk).update(opened_at=at - timedelta(days=2), due_at=at)
+
+
+def test_the_inbox_groups_by_urgency_and_opens_the_most_urgent(officer, world):
+    late, later = world.submitted(), world.submitted()
+    due(world.task(late, "completeness"), MONDAY - timedelta(days=700))
+    due(world.task(later, "completeness"), MONDAY + timedelta(days=7000))
+    officer.force_login(world.verifier)
+
+    shown = officer.get("/tugas/")
+
+    assert [(g["key"], len(g["rows"])) for g in shown.context["groups"]] == [("late", 1), ("later", 1)]
+    assert shown.context["first"] == world.task(late, "completeness")
+    assert "terlambat " in shown.content.decode()
+    assert "Buka yang paling mendesak" in shown.content.decode()
+
+
+def test_an_empty_inbox_says_that_all_is_done(officer, world):
+    officer.force_login(world.verifier)
+
+    assert "Semua sudah selesai" in officer.get("/tugas/").content.decode()
+
+
+def test_the_signing_official_reads_how_many_wait_and_how_many_are_late(officer, world):
+    application = world.reviewed()
+    task = world.task(application, "assess")
+    services.assess(person=world.verifier, task_id=task.pk, outcome="approve", note="", now=MONDAY)
+    cases.paid(application_id=application.pk, now=MONDAY)
+    due(world.task(application, "decide"), MONDAY - timedelta(days=30))
+    officer.force_login(world.signer)
+
+    text = officer.get("/tugas/tanda-tangan/").content.decode()
+
+    assert "1 izin disarankan untuk disetujui." in text
+    assert "1 di antaranya lewat batas." in text
+
+
+def test_the_oldest_missed_deadline_of_each_agency_is_known(world):
+    first, second = world.submitted(), world.submitted()
+    due(world.task(first, "completeness"), MONDAY - timedelta(days=3))
+    due(world.task(second, "completeness"), MONDAY - timedelta(days=9))
+
+    assert queries.late_since(world.mall, MONDAY) == {"DPMPTSP": MONDAY - timedelta(days=9)}
+    assert queries.late_since(world.mall, MONDAY - timedelta(days=20)) == {}
