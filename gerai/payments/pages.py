@@ -71,18 +71,30 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 @role("counter_officer")
 def counter(request: HttpRequest) -> HttpResponse:
-    """The bank's counter: an invoice's number, the slip's reference, done."""
+    """The bank's counter: find the invoice and read the sum, take the money, note the slip's reference."""
     member: Membership = request.member  # type: ignore[attr-defined]
     if member.agency is None or member.agency.code != rules.CASHIER:
         raise NotFound
-    refusal, paid = "", None
-    if request.method == "POST":
-        number, reference = request.POST.get("number", ""), request.POST.get("reference", "")
+    refusal, paid, invoice = "", None, None
+    number = request.POST.get("number", "") or request.GET.get("number", "")
+    if number:
+        try:
+            invoice = queries.at_counter(member, number)
+        except NotFound:
+            refusal = rules.InvoiceUnknown().sentence
+    if request.method == "POST" and invoice is not None:
+        reference = request.POST.get("reference", "")
         try:
             paid = desk.pay_at_counter(member=member, number=number, reference=reference, now=clock.now())
         except DomainError as error:
             refusal = error.sentence
-    context = {"refusal": refusal, "paid": paid, "sent": {} if paid else request.POST}
+    context = {
+        "refusal": refusal,
+        "paid": paid,
+        "number": "" if paid else number,
+        "invoice": None if paid else invoice,
+        "sent": request.POST,
+    }
     return render(request, "payments/counter.html", context, status=422 if refusal else 200)
 
 

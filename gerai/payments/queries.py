@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from gerai.agencies.models import Membership
 from gerai.core.errors import NotFound
 from gerai.payments.models import Invoice, Refund
+from gerai.payments.rules import CASHIER
 
 
 def of(person: Any) -> QuerySet[Invoice]:
@@ -40,6 +41,21 @@ def of_application(person: Any, application_id: UUID) -> Invoice:
     if found is None:
         raise NotFound
     return found
+
+
+def at_counter(member: Membership, number: str) -> Invoice:
+    """
+    The invoice that somebody names at the bank's counter.
+
+    :raises NotFound: if it is not the cashier's officer, or there is no such invoice
+    """
+    if member.agency is None or member.agency.code != CASHIER or member.role != "counter_officer":
+        raise NotFound
+    found = Invoice.objects.select_related("application__service", "agency")
+    one = found.filter(mall=member.mall, number=number.strip().upper()).first()
+    if one is None:
+        raise NotFound
+    return one
 
 
 def open_for(application_id: UUID) -> Invoice | None:

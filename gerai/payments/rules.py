@@ -37,6 +37,14 @@ class CallbackMalformed(DomainError):
     status = 400
 
 
+class InvoiceUnknown(DomainError):
+    """Nobody was billed under this number."""
+
+    code = "payment_invoice_unknown"
+    text = "Tidak ada tagihan dengan nomor itu. Minta warga menunjukkan tagihannya dan salin nomornya."
+    status = 404
+
+
 class InvoiceNotOpen(DomainError):
     """Paid already, or no longer needed."""
 

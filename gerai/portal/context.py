@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from gerai.agencies import queries as agencies
 from gerai.core.errors import NotFound
+from gerai.payments.rules import CASHIER
 
 # Where each role's day happens.
 SCREENS = {
@@ -20,6 +21,18 @@ SCREENS = {
     "mayor": ("/wali-kota/", "Hari ini di mal"),
     "auditor": ("/pengaduan/masuk/", "Pengaduan masuk"),
 }
+# What else a role does, less often: on one's own page, not in every header.
+MORE = {
+    "complaints": ("/pengaduan/masuk/", "Pengaduan masuk"),
+    "refunds": ("/bayar/pengembalian/", "Pengembalian uang"),
+    "own": ("/wali-kota/instansi/", "Angka instansi kami"),
+    "agencies": ("/gabung/", "Instansi"),
+    "bank": ("/bayar/loket/", "Pembayaran di loket bank"),
+}
+MORE_OF = {
+    "agency_admin": ("own", "complaints", "refunds"),
+    "mall_manager": ("complaints", "refunds", "agencies"),
+}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -29,9 +42,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     except NotFound:
         mall = None
     screens: list[tuple[str, str]] = []
+    more: list[tuple[str, str]] = []
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         for membership in agencies.memberships(user):
             if SCREENS[membership.role] not in screens:
                 screens.append(SCREENS[membership.role])
-    return {"mall": mall, "screens": screens, "demo": settings.DEMO}
+            bank = membership.agency is not None and membership.agency.code == CASHIER
+            at_bank = ("bank",) if bank and membership.role == "counter_officer" else ()
+            for key in (*MORE_OF.get(membership.role, ()), *at_bank):
+                if MORE[key] not in more:
+                    more.append(MORE[key])
+    return {"mall": mall, "screens": screens, "more_screens": more, "demo": settings.DEMO}

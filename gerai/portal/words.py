@@ -20,6 +20,7 @@ ENGLISH = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 # Sentences that reach a person as data and are translated where they are shown (filter `translated`).
 TABLES = (
     "gerai.portal.context:SCREENS",
+    "gerai.portal.context:MORE",
     "gerai.privacy.queries:OPENINGS",
     "gerai.applications.pages.following:TIMELINE",
     "gerai.applications.answers:SENTENCES",

@@ -209,6 +209,32 @@ def test_the_banks_counter_takes_money_once_per_slip_and_nobody_else_may(client)
     assert client.get("/bayar/loket/").status_code == 404
 
 
+def test_the_teller_reads_the_sum_before_taking_the_money(client):
+    world = World()
+    invoice = invoice_of(world)
+    bank = Agency.objects.create(
+        mall=world.mall, code="BANKBKL", name=both("Bank"), short="Bank", kind="company"
+    )
+    teller = person("Teller")
+    Membership.objects.create(mall=world.mall, agency=bank, person=teller, role="counter_officer")
+    client.force_login(teller)
+
+    found = client.get("/bayar/loket/", {"number": invoice.number.lower()}).content.decode()
+    assert "Rp30.000 diterima, catat lunas" in found
+    assert not Payment.objects.exists()
+
+    wrong = client.get("/bayar/loket/", {"number": "INV-0000"})
+    assert wrong.status_code == 422
+    assert rules.InvoiceUnknown.text in wrong.content.decode()
+
+    done = client.post("/bayar/loket/", {"number": invoice.number, "reference": "SLIP91"})
+    assert "Lunas" in done.content.decode()
+    again = client.get("/bayar/loket/", {"number": invoice.number}).content.decode()
+    assert "Sudah dibayar" in again
+    assert "catat lunas" not in again
+    assert "/bayar/loket/" in client.get("/saya/").content.decode()
+
+
 def test_a_silent_provider_is_given_up_on_and_nothing_changes(settings):
     invoice = invoice_of(World())
     Invoice.objects.filter(pk=invoice.pk).update(charge_ref="r")
