@@ -1,15 +1,19 @@
 """Background edges of the visits: consumers of the ledger, reminders, what the days teach."""
 
+import logging
+from collections.abc import Callable
 from datetime import date, datetime
 
 from procrastinate.contrib.django import app
 
 from gerai.agencies import queries as agencies
+from gerai.agencies.models import Mall
 from gerai.core import clock
 from gerai.ledger.models import Entry
 from gerai.notices import services as notices
 from gerai.visits import closing, forecasts, queries, refitting, reminders, waitinglist
 
+log = logging.getLogger(__name__)
 QUEUE_MOVED = ("visits.arrived", "visits.left", "visits.closed", "floor.")
 SLOT_FREED = ("visits.cancelled", "visits.moved", "visits.expired")
 HOURS_CHANGED = (
@@ -54,28 +58,50 @@ def tell(entry: Entry) -> None:
         notices.send(key=key, mall=entry.mall, person=person, template=template, data=data, now=now)
 
 
+def _each_mall(act: Callable[[Mall], object]) -> None:
+    """One mall's trouble is logged, tried again the next time, and stops no other mall."""
+    for mall in agencies.malls():
+        try:
+            act(mall)
+        except Exception:
+            log.exception("%s failed for mall %s", act.__name__, mall.pk)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="visits.close_day", queueing_lock="visits.close_day")
 def close_day(timestamp: int) -> None:
     """Every minute: each mall's own closing time and midnight are found in time. Mostly there is nothing to do."""
     now = clock.now()
-    for mall in agencies.malls():
+
+    def close(mall: Mall) -> None:
         closing.close_day(mall=mall, now=now)
+
+    _each_mall(close)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="visits.minute")
 def every_minute(timestamp: int) -> None:
-    """Let go what was held too long; remind. One mall's trouble stops no other: each is a call of its own."""
+    """Let go what was held too long; remind."""
     now = clock.now()
-    for mall in agencies.malls():
+
+    def expire(mall: Mall) -> None:
         waitinglist.expire(mall=mall, now=now)
+
+    def remind(mall: Mall) -> None:
         reminders.remind(mall=mall, now=now)
+
+    _each_mall(expire)
+    _each_mall(remind)
 
 
 @app.periodic(cron="10 19 * * *")  # deep night in all three zones of the country
 @app.task(queueing_lock="visits.learn")
 def every_night(timestamp: int) -> None:
     """What services take here."""
-    for mall in agencies.malls():
-        forecasts.learn_minutes(mall=mall.pk, now=clock.now())
+    now = clock.now()
+
+    def learn(mall: Mall) -> None:
+        forecasts.learn_minutes(mall=mall.pk, now=now)
+
+    _each_mall(learn)
