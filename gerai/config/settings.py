@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "gerai.portal.middleware.NotKept",
     "gerai.portal.middleware.Refusals",
 ]
 # The public API needs no session, language or form protection: measured 1.4 to 2 times faster without.

@@ -2,12 +2,28 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from gerai.core.errors import DomainError
+
+
+class NotKept:
+    """What a signed-in person sees is not kept by the browser: on a shared computer the next one presses Back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Say so, unless the page has said something of its own."""
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 class Refusals:
