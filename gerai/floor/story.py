@@ -24,6 +24,7 @@ _MOVES: dict[str, tuple[tuple[State, ...], State]] = {
     "floor.transferred": ((State.CALLED, State.SERVING, State.HELD), State.DONE),
     "floor.absent": ((State.CALLED,), State.ABSENT),
     "floor.came_back": ((State.ABSENT,), State.WAITING),
+    "visits.errand_dropped": ((State.PLANNED, State.WAITING), State.LEFT),
 }
 # What an entry does to every errand of the visit that nobody has begun with.
 _ALL: dict[str, State] = {
@@ -33,7 +34,10 @@ _ALL: dict[str, State] = {
     "visits.expired": State.LEFT,
 }
 _BOOKED = ("visits.reserved", "visits.booked", "visits.moved")
-_NOTHING = ("visits.confirmed",)  # tells something of the visitor, nothing of an errand
+# What tells something of the visitor, nothing of an errand.
+_NOTHING = frozenset(
+    f"visits.{told}" for told in ("confirmed", "claimed", "paused", "resumed", "reordered", "service_closed")
+)
 _AT_COUNTER = (State.CALLED, State.SERVING, State.HELD)
 _OPEN = (State.BOOKED, State.PLANNED, State.WAITING)
 
@@ -50,9 +54,8 @@ class Told:
     named: dict[int, State] = field(default_factory=dict)
     rest: State = State.PLANNED
     troubles: list[str] = field(default_factory=list)
-    before: dict[int, tuple[int, State, dict[int, State]]] = field(
-        default_factory=dict
-    )  # each step, to undo it
+    # How it stood before each step, by the step's entry: to take it back.
+    before: dict[int, tuple[int, State, dict[int, State]]] = field(default_factory=dict)
 
     def hear(self, entry: Entry) -> None:
         """Take in the next entry; what cannot be is noted in `troubles`."""
@@ -72,6 +75,9 @@ class Told:
         elif entry.kind == "visits.reopened":
             for errand in entry.data["errands"]:
                 self.named[errand] = self.rest if self.rest == State.BOOKED else State.WAITING
+        elif entry.kind == "visits.errand_added":
+            self.errands += 1
+            self.named[int(entry.data["errand"])] = State.PLANNED
         elif entry.kind in _MOVES:
             self.before[entry.pk] = (self.errands, self.rest, dict(self.named))
             self._move(entry, int(entry.data["errand"]))
