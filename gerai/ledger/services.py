@@ -136,3 +136,9 @@ def deliver(*, consumer: str, mall: str, handle: Callable[[Entry], None], now: d
                 failed.save()
             return done
     return done
+
+
+def hint() -> None:
+    """Wake whoever waits for what the consumers do (`LISTEN ledger`), once a round; they read for themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute("NOTIFY ledger")

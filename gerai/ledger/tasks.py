@@ -33,6 +33,8 @@ class Follower:
             for name, path in settings.LEDGER_CONSUMERS.items():
                 handle = import_string(path)
                 busy = services.deliver(consumer=name, mall=mall, handle=handle, now=clock.now()) > 0 or busy
+        if busy:
+            services.hint()
         self.last = None if busy else now  # as long as there was something, there may be more
         return busy
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from gerai.config.postgres import APP, Cluster
 from tests.journeys.walk import ARGUMENTS, CHROMIUM, Walk
 
 
@@ -19,13 +20,12 @@ def walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
     refuses the database to every other test of the same worker.
     """
     if url := os.environ.get("GERAI_WALK_URL"):
-        accounts = json.loads(Path(os.environ["GERAI_WALK_ACCOUNTS"]).read_text())
-        mail = url.rsplit(":", 1)[0] + f":{int(url.rsplit(':', 1)[1]) + 1}"
+        listed = Path(os.environ["GERAI_WALK_ACCOUNTS"])
     else:
         running = request.getfixturevalue("live_gerai")
-        accounts = json.loads((running.data / "demo-accounts.json").read_text())
-        url, mail = running.url, running.mail_url
+        listed, url = running.data / "demo-accounts.json", running.url
+    database = Cluster(listed.parent).url(APP)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield Walk(browser, url, mail, accounts)
+        yield Walk(browser, url, database, json.loads(listed.read_text()))
         browser.close()

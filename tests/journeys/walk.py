@@ -1,4 +1,8 @@
-"""What a person does in a browser, in their words: sign in, look a page over, read the mail."""
+"""What a person does in a browser, in their words: sign in, look a page over, read the mail or the text message.
+
+Nothing here sleeps. The catchers of mail and texts answer when a message comes, the worker tells the database
+when it has done something (`LISTEN ledger`), and what changes on a page Playwright waits for.
+"""
 
 import re
 import time
@@ -7,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import psycopg
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -16,24 +21,15 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SERIOUS = {"serious", "critical"}
-
-
-def until(check: Callable[[], Any], what: str, seconds: float = 60) -> Any:
-    """Ask again until there is an answer."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = check()
-        if found:
-            return found
-        time.sleep(0.3)
-    raise AssertionError(f"waited {seconds} s in vain for {what}")
+PATIENCE = 60
 
 
 class Walk:
     """A running Gerai and a browser: each role signs in as itself."""
 
-    def __init__(self, browser: Browser, base: str, mail: str, accounts: list[dict[str, str]]) -> None:
-        self.browser, self.base, self.mail = browser, base, mail
+    def __init__(self, browser: Browser, base: str, database: str, accounts: list[dict[str, str]]) -> None:
+        self.browser, self.base, self.database = browser, base, database
+        self.port = int(base.rsplit(":", 1)[1])
         self.accounts = {a["email"]: a["password"] for a in accounts}
 
     @contextmanager
@@ -54,28 +50,53 @@ class Walk:
         finally:
             context.close()
 
-    def sign_in(self, page: Page, email: str) -> None:
+    def sign_in(self, page: Page, contact: str) -> None:
         """Contact and password; the second factor is read from the mail."""
-        before = len(self.messages(email))
+        before = len(self.messages(contact))
         page.goto("/masuk/")
-        page.fill("[name=contact]", email)
-        page.fill("[name=password]", self.accounts[email])
+        page.fill("[name=contact]", contact)
+        page.fill("[name=password]", self.accounts[contact])
         page.click("main form button.button-primary")
         if "/masuk/kode/" in page.url:
-            page.fill("[name=digits]", self.code(email, before))
+            page.fill("[name=digits]", self.code(contact, before))
             page.click("main form button.button-primary")
         expect(page).not_to_have_url(re.compile("/masuk/"))
 
-    def messages(self, to: str) -> list[dict[str, str]]:
-        """The mail that somebody got, newest first."""
-        return [m for m in httpx.get(f"{self.mail}/messages.json").json() if m["to"] == to]
+    def messages(self, to: str, after: int | None = None) -> list[dict[str, str]]:
+        """What somebody got by mail or text, newest first; with `after` waited for until it is more than that."""
+        port = self.port + (1 if "@" in to else 4)
+        asked: dict[str, str | int] = {"to": to} if after is None else {"to": to, "after": after}
+        found: list[dict[str, str]] = httpx.get(
+            f"http://127.0.0.1:{port}/messages.json", params=asked, timeout=PATIENCE
+        ).json()
+        return found
+
+    def told(self, to: str, words: str) -> dict[str, str]:
+        """The message with these words in its subject or text, waited for."""
+        seen = -1
+        while (found := self.messages(to, after=seen)) and len(found) > seen:
+            for message in found:
+                if words in message.get("subject", "") + message["text"]:
+                    return message
+            seen = len(found)
+        raise AssertionError(f"waited in vain for {words!r} to {to}")
 
     def code(self, to: str, before: int) -> str:
-        """The newest code in somebody's mail."""
-        new = until(lambda: self.messages(to)[: -before or None], f"a code for {to}")
-        found = re.search(r"\b(\d{6})\b", new[0]["text"])
+        """The newest code in somebody's messages."""
+        found = re.search(r"\b(\d{6})\b", self.messages(to, after=before)[0]["text"])
         assert found
         return found[1]
+
+    def until(self, check: Callable[[], Any], what: str) -> Any:
+        """Look; if it is not there, look again whenever the worker has done something."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute("LISTEN ledger")
+            end = time.monotonic() + PATIENCE
+            while not (found := check()):
+                left = end - time.monotonic()
+                if left <= 0 or not list(connection.notifies(timeout=left, stop_after=1)):
+                    raise AssertionError(f"waited {PATIENCE} s in vain for {what}")
+            return found
 
 
 def clean(page: Page) -> None:

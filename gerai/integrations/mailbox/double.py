@@ -1,21 +1,28 @@
-"""A mail catcher: SMTP on GERAI_PORT + 2, its messages to read on GERAI_PORT + 1, on this machine only."""
+"""A mail catcher: SMTP on GERAI_PORT + 2, its messages to read on GERAI_PORT + 1, on this machine only.
+
+/messages.json?to=ADDRESS&after=N answers as soon as that address has had more than N messages (or after 30 s).
+"""
 
 import email
 import html
 import json
 import os
 import re
+import threading
 import time
 from email.message import Message
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from aiosmtpd.controller import Controller
 
 FOLDER = Path(os.environ.get("GERAI_DATA", ".")) / "mailbox"
 PORT = int(os.environ.get("GERAI_PORT", "8000")) + 1
+CAME = threading.Condition()
+PATIENCE = 30
 
 HEAD = (
     '<!doctype html><html lang="id"><meta charset="utf-8"><title>Surat</title>'
@@ -36,8 +43,23 @@ class Catch:
         """Take a message."""
         name = f"{time.time_ns()}.eml"
         (FOLDER / f".{name}").write_bytes(envelope.content)
-        (FOLDER / f".{name}").rename(FOLDER / name)
+        with CAME:
+            (FOLDER / f".{name}").rename(FOLDER / name)
+            CAME.notify_all()
         return "250 kept"
+
+
+def _wanted(query: str) -> list[dict[str, str]]:
+    """The messages that were asked for, waited for if there must be more of them."""
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+
+    def of_address() -> list[dict[str, str]]:
+        return [m for m in _messages() if m["to"] == asked.get("to", m["to"])]
+
+    if "after" in asked:
+        with CAME:
+            CAME.wait_for(lambda: len(of_address()) > int(asked["after"]), PATIENCE)
+    return of_address()
 
 
 def _messages() -> list[dict[str, str]]:
@@ -64,8 +86,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Show or list."""
-        messages = _messages()
-        if self.path == "/messages.json":
+        asked = urlsplit(self.path)
+        messages = _wanted(asked.query)
+        if asked.path == "/messages.json":
             data, kind = json.dumps(messages).encode(), "application/json"
         else:
             rows = "".join(

@@ -1,7 +1,8 @@
 """An SMS and WhatsApp gateway to try Gerai with: a separate HTTP server on GERAI_PORT + 4, this machine only.
 
 POST /messages (with the bearer token GERAI_SMS_TOKEN) keeps a text once per Idempotency-Key; numbers ending
-in 500 fail. GET / shows the texts, /messages.json lists them. Kept in GERAI_DATA, so they survive a restart.
+in 500 fail. GET / shows the texts, /messages.json lists them; /messages.json?to=NUMBER&after=N answers as soon as
+that number has had more than N of them (or after 30 s). Kept in GERAI_DATA, so they survive a restart.
 """
 
 import hmac
@@ -11,11 +12,13 @@ import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 STORE = Path(os.environ.get("GERAI_DATA", ".")) / "sms-double.json"
 PORT = int(os.environ.get("GERAI_PORT", "8000")) + 4
 TOKEN = os.environ.get("GERAI_SMS_TOKEN", "demo")
-LOCK = threading.Lock()
+CAME = threading.Condition()
+PATIENCE = 30
 
 HEAD = (
     '<!doctype html><html lang="id"><meta charset="utf-8"><title>Pesan</title>'
@@ -26,6 +29,19 @@ HEAD = (
 
 def _load() -> dict[str, dict[str, str]]:
     return json.loads(STORE.read_text()) if STORE.exists() else {}
+
+
+def _wanted(query: str) -> list[dict[str, str]]:
+    """The texts that were asked for, waited for if there must be more of them."""
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+
+    def of_number() -> list[dict[str, str]]:
+        return [m for m in _load().values() if m["to"] == asked.get("to", m["to"])]
+
+    if "after" in asked:
+        with CAME:
+            CAME.wait_for(lambda: len(of_number()) > int(asked["after"]), PATIENCE)
+    return of_number()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -44,8 +60,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Show what was sent."""
-        messages = list(_load().values())
-        if self.path == "/messages.json":
+        asked = urlsplit(self.path)
+        messages = _wanted(asked.query)
+        if asked.path == "/messages.json":
             self._send(json.dumps(messages))
             return
         rows = "".join(
@@ -72,12 +89,13 @@ class Handler(BaseHTTPRequestHandler):
         if to.endswith("500"):
             self._send('{"code": "gateway_failure"}', 503)
             return
-        with LOCK:
+        with CAME:
             messages = _load()
             messages.setdefault(key, {"to": to, "text": text})
             temporary = STORE.with_suffix(".new")
             temporary.write_text(json.dumps(messages))
             temporary.rename(STORE)
+            CAME.notify_all()
         self._send('{"status": "sent"}', 201)
 
 

@@ -6,7 +6,9 @@ import random
 import socket
 import subprocess
 import sys
+import threading
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,6 +104,24 @@ def test_codes_really_go_out_and_survive_a_restart_of_the_doubles(doubles: Doubl
     (text,) = doubles.listed("messaging")
     assert text["to"] == "+6281234567890"
     assert "Your code: 654321" in text["text"]
+
+
+@pytest.mark.parametrize(("name", "to"), [("mailbox", "sari@uji.test"), ("messaging", "+6281234567890")])
+def test_who_waits_for_a_message_gets_it_when_it_comes(doubles: Doubles, name: str, to: str) -> None:
+    heard: list[dict[str, Any]] = []
+    query = urllib.parse.urlencode({"to": to, "after": 0})
+    waiting = threading.Thread(
+        target=lambda: heard.extend(json.loads(doubles.get(name, f"/messages.json?{query}")))
+    )
+    waiting.start()
+
+    services.send_code(contact="budi@uji.test", digits="222222", language="id")
+    services.send_code(contact="+6281111111111", digits="222222", language="id")
+    services.send_code(contact=to, digits="123456", language="id")
+    waiting.join(20)
+
+    assert [m["to"] for m in heard] == [to]
+    assert "123456" in heard[0]["text"]
 
 
 def test_the_same_key_sends_one_text_and_a_bad_number_says_so(doubles: Doubles) -> None:

@@ -3,12 +3,15 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
+from django.conf import LazySettings
 from django.db import DatabaseError, connection, transaction
 
 from gerai.ledger import queries, services
 from gerai.ledger.models import Entry, Position, Subscription
 from gerai.ledger.rules import SYSTEM, retry_after
+from gerai.ledger.tasks import Follower
 
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -118,6 +121,26 @@ def test_a_consumer_gets_everything_in_order_and_a_failure_is_tried_again_later(
     assert services.deliver(consumer="c", mall="1771", handle=handle, now=later) == 2
     assert seen == ["n:0", "failed", "n:1", "n:2"]
     assert Subscription.objects.get().position == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_of_the_follower_wakes_whoever_listens_and_an_idle_one_does_not(settings: LazySettings):
+    settings.LEDGER_CONSUMERS = {"reader": "builtins.repr"}
+    follower = Follower()
+    given = connection.settings_dict
+    with psycopg.connect(
+        dbname=given["NAME"], user=given["USER"], password=given["PASSWORD"], host=given["HOST"],
+        port=given["PORT"] or None, autocommit=True,
+    ) as ear:  # fmt: skip
+        ear.execute("LISTEN ledger")
+        assert not follower.round()
+        add()
+        assert follower.round()
+        assert not follower.round()
+
+        heard = list(ear.notifies(timeout=20, stop_after=1))
+        assert [note.channel for note in heard] == ["ledger"]
+        assert list(ear.notifies(timeout=0)) == []
 
 
 def test_the_pause_after_a_failure_grows_to_five_minutes():

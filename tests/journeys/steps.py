@@ -1,0 +1,139 @@
+"""The steps of an application that several journeys take: filling in, sending, and the officers' part of it."""
+
+import io
+import re
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.journeys.walk import Walk, clean
+
+SARI = "sari@warga.example"
+VERIFIER, SIGNER = "periksa@dpmptsp.example", "kepala@dpmptsp.example"
+BANNER = "/layanan/DPMPTSP/DPMPTSP-33/"  # a permit without a fee, recommended by one agency
+BANNER_ANSWERS = {
+    "purpose": "Spanduk pembukaan toko roti",
+    "location": "Jalan Suprapto nomor 12, Bengkulu",
+    "contact_address": "Jalan Suprapto nomor 12, Bengkulu",
+}
+
+
+def photo() -> dict[str, object]:
+    """A small picture, as a phone would send it."""
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(out, "JPEG")
+    return {"name": "berkas.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def fill(page: Page, answers: dict[str, str]) -> None:
+    """Answer every question of this page and go on."""
+    for field in page.locator("main form [name]").all():
+        name = field.get_attribute("name") or ""
+        value = answers.get(name)
+        if value is None or not field.is_enabled():
+            continue
+        if field.get_attribute("type") == "radio":
+            page.check(f"[name={name}][value={value}]")
+        elif page.locator(f"select[name={name}]").count():
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.click("main form button.button-primary")
+
+
+def answer_and_send(page: Page, answers: dict[str, str]) -> str:
+    """From the first question to the number: answer, send files, check, send. Returns the address."""
+    while "/isi/" in page.url:
+        here = page.url
+        clean(page)
+        fill(page, answers)
+        assert page.url != here, page.locator(".error-summary").inner_text()
+    clean(page)
+    for slot in page.locator("input[type=file]").all():
+        slot.set_input_files(photo())  # type: ignore[arg-type]
+    page.click("main form button.button-primary")
+    expect(page.locator("h1")).to_contain_text("Periksa")
+    clean(page)
+    page.click("text=Kirim permohonan")
+    expect(page.locator("main")).to_contain_text("Sudah kami terima")
+    clean(page)
+    return page.url
+
+
+def apply(page: Page, service: str, answers: dict[str, str]) -> tuple[str, str]:
+    """From a service's page to the application's; returns its address and number."""
+    page.goto(service)
+    clean(page)
+    page.click("text=Ajukan dari rumah")
+    clean(page)
+    page.click("main form button.button-primary")
+    address = answer_and_send(page, answers)
+    return address, page.locator(".big-number").inner_text()
+
+
+def open_task(walk: Walk, page: Page, number: str) -> None:
+    """The officer's task for this application."""
+
+    def there() -> bool:
+        page.goto("/tugas/")
+        return page.locator("tr", has_text=number).count() > 0
+
+    walk.until(there, f"a task for {number}")
+    clean(page)
+    page.locator("tr", has_text=number).locator("a").first.click()
+    clean(page)
+
+
+def complete(walk: Walk, number: str) -> None:
+    """The verifier finds the file complete."""
+    with walk.person(VERIFIER) as officer:
+        open_task(walk, officer, number)
+        officer.click("button:has-text('Berkas lengkap')")
+
+
+def recommend(walk: Walk, number: str, *emails: str) -> None:
+    """The agencies agree, side by side."""
+    for email in emails:
+        with walk.person(email) as officer:
+            open_task(walk, officer, number)
+            officer.fill("[name=note]", "Sudah ditinjau, sesuai.")
+            officer.click("button[value=approve]")
+            expect(officer).to_have_url(re.compile("/tugas/$"))
+
+
+def assess(walk: Walk, number: str, outcome: str = "approve", note: str = "", words: str = "") -> None:
+    """The verifier sums up, with the fee."""
+    with walk.person(VERIFIER) as officer:
+        open_task(walk, officer, number)
+        expect(officer.locator("main")).to_contain_text(words)
+        officer.fill("[name=note]", note)
+        officer.click(f"button[value={outcome}]")
+        expect(officer).to_have_url(re.compile("/tugas/$"))
+
+
+def sign(walk: Walk, number: str) -> None:
+    """The head reads the finished permit, decides and signs the batch."""
+    with walk.person(SIGNER) as head:
+
+        def waits() -> bool:
+            head.goto("/tugas/tanda-tangan/")
+            return head.locator("tr", has_text=number).count() > 0
+
+        walk.until(waits, "the permit to sign")
+        clean(head)
+        row = head.locator("tr", has_text=number)
+        preview = row.locator("a", has_text="baca naskah").get_attribute("href")
+        assert head.request.get(walk.base + str(preview)).body().startswith(b"%PDF")
+        head.click("text=Putuskan dan tanda tangani yang dipilih")
+
+
+def issued(walk: Walk, contact: str) -> str:
+    """A signed permit of this person, whom the message tells of it. Returns its number."""
+    with walk.person(contact) as page:
+        _, number = apply(page, BANNER, BANNER_ANSWERS)
+    complete(walk, number)
+    recommend(walk, number, "bapenda@mpp.example")
+    assess(walk, number)
+    sign(walk, number)
+    walk.told(contact, "sudah terbit")
+    return number
