@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from gerai.accounts import rules
 from gerai.accounts.models import Person
+from gerai.core import encryption
 
 
 def by_contact(text: str) -> Person | None:
@@ -17,6 +20,40 @@ def by_contact(text: str) -> Person | None:
         return Person.objects.filter(phone=rules.check_phone(text), is_active=True).first()
     except rules.PhoneMalformed:
         return None
+
+
+def _with_nik(nik: str) -> QuerySet[Person]:
+    index = encryption.blind_index(nik, place="accounts.person.nik")
+    return Person.objects.filter(nik_index=index, is_active=True)
+
+
+def proven(nik: str) -> Person | None:
+    """The person whose card with this (checked) NIK an officer has seen."""
+    return _with_nik(nik).filter(proven_at__isnull=False).first()
+
+
+def unproven_at_desk(nik: str) -> QuerySet[Person]:
+    """The accounts that the desk made with this (checked) NIK without having seen the card."""
+    return _with_nik(nik).filter(proven_at=None, email=None, phone=None)
+
+
+def has_nik(person: Person, nik: str) -> bool:
+    """Whether this (checked) NIK is the person's."""
+    return _with_nik(nik).filter(pk=person.pk).exists()
+
+
+def present(nik: str, contact: str, *, card_seen: bool) -> Person | None:
+    """
+    The account of somebody who stands at the desk.
+
+    With the card in the officer's hand the (checked) NIK finds the account on which it was proven. Without it, or
+    where none is proven yet, NIK and contact must both fit: a NIK alone fetches nothing, anybody could say it.
+    """
+    found = proven(nik) if card_seen else None
+    if found is not None:
+        return found
+    reached = by_contact(contact) if contact.strip() else None
+    return reached if reached is not None and has_nik(reached, nik) else None
 
 
 def name_of(ids: Iterable[UUID | str]) -> dict[Any, str]:

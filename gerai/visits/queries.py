@@ -18,7 +18,7 @@ from gerai.core.dates import said
 from gerai.core.errors import NotFound
 from gerai.foresight.waits import Wait
 from gerai.ledger.models import Entry
-from gerai.visits import forecasts
+from gerai.visits import forecasts, rules
 from gerai.visits.models import Closure, Errand, Visit
 from gerai.visits.rules import AHEAD, ClosedToday, Stage, State, TicketOver
 
@@ -101,6 +101,18 @@ def ticket(secret: str, now: datetime) -> Visit:
     if found.day != now.astimezone(ZoneInfo(found.mall.timezone)).date():
         raise TicketOver
     return found
+
+
+def typed(mall: Mall, text: str, now: datetime) -> list[Visit]:
+    """
+    Today's visits of the number somebody types; several where the entrance is left out.
+
+    :raises rules.NumberUnreadable: if it is not a number of ours
+    """
+    entrance, number = rules.read_number(text)
+    today = now.astimezone(ZoneInfo(mall.timezone)).date()
+    found = Visit.objects.filter(mall=mall, day=today, number=number).order_by("entrance")
+    return list(found.filter(entrance=entrance) if entrance else found)
 
 
 def errands(visit: Visit) -> list[Errand]:

@@ -1,5 +1,6 @@
 """The life of a visit and of an errand, the calling rule, numbers. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -121,6 +122,25 @@ class TicketOver(DomainError):
     code = "ticket_over"
     text = "Nomor ini hanya berlaku pada harinya. Ambil nomor baru pada jam buka."
     status = 410
+
+
+class NumberUnreadable(DomainError):
+    """Not how a number is printed on a ticket."""
+
+    code = "ticket_number_unreadable"
+    text = "Tulis nomor seperti di tiket, misalnya A 012."
+
+
+def read_number(text: str) -> tuple[str, int]:
+    """
+    The entrance ("" if left out) and the number of a ticket, however it is typed: "A 012", "a12", "12".
+
+    :raises NumberUnreadable: otherwise
+    """
+    found = re.fullmatch(r"([A-Z]{0,2})[\s.\-]*([0-9]{1,5})", text.strip().upper())
+    if found is None:
+        raise NumberUnreadable
+    return found[1], int(found[2])
 
 
 def rank_at(
