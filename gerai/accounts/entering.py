@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.module_loading import import_string
 
 from gerai.accounts import queries, rules, services
@@ -83,6 +83,11 @@ def _new_code(
     Code.objects.filter(created_at__lt=yesterday).delete()  # a sign-up nobody finished is not ours to keep
     Try.objects.filter(created_at__lt=yesterday).delete()
     index = encryption.blind_index(contact, place="accounts.code")
+    with connection.cursor() as cursor:  # the second of two clicks waits here for the first
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code {index.hex()}"])
+    again = _just_made(purpose, index, person, payload, now)
+    if again is not None:
+        return again, ""
     since = now - timedelta(hours=1)
     # A code that was used shows that its reader wanted it: only the others count.
     recent = Code.objects.filter(contact_index=index, created_at__gt=since, used_at=None).count()
@@ -97,6 +102,26 @@ def _new_code(
     return code, digits
 
 
+def _just_made(
+    purpose: str, index: bytes, person: Person | None, payload: bytes | None, now: datetime
+) -> Code | None:
+    """The code of the very same request a moment ago: a double click sends one code, and that one works."""
+    found = Code.objects.filter(contact_index=index, purpose=purpose, person=person, used_at=None)
+    code = found.filter(created_at__gt=now - rules.DOUBLE_CLICK).order_by("-created_at").first()
+    if code is None:
+        return None
+    # Only the same sign-up: somebody else's must not slip into a code that its reader trusts.
+    place = f"accounts.code:{code.pk}"
+    carried = encryption.unseal(code.payload, place=place) if code.payload else None
+    return code if carried == payload else None
+
+
+@transaction.atomic
+def forget(*, code_id: UUID) -> None:
+    """A code that could not be sent: the next click makes another."""
+    Code.objects.filter(pk=code_id, used_at=None).delete()
+
+
 def _hash(code_id: UUID, digits: str) -> str:
     return hmac.new(encryption.key("index"), f"{code_id}:{digits}".encode(), hashlib.sha256).hexdigest()
 
@@ -107,12 +132,13 @@ def _use(code_id: UUID, purpose: str, digits: str, now: datetime) -> Code | None
     if code is None:
         raise NotFound
     spent = now > code.created_at + timedelta(minutes=rules.CODE_MINUTES) or code.tries >= rules.CODE_TRIES
-    if code.used_at or spent:
+    used = code.used_at is not None and now > code.used_at + rules.DOUBLE_CLICK
+    if used or spent:
         raise rules.CodeSpent
     code.tries += 1
     fits = hmac.compare_digest(code.hashed, _hash(code.pk, digits.strip().replace(" ", "")))
     if fits:
-        code.used_at = now
+        code.used_at = code.used_at or now  # the second of two clicks finds it used, and opens the same door
     code.save(update_fields=["tries", "used_at"])
     return code if fits else None
 
@@ -134,7 +160,7 @@ def begin_sign_up(
     """
     Check a sign-up and make its code. Nothing is told about whether the contact is known already.
 
-    Returns the id of the code, the contact and the digits to send.
+    Returns the id of the code, the contact and the digits to send ("" if they are on their way already).
 
     :raises FormInvalid, rules.TooManyCodes: with sentences
     """
@@ -156,19 +182,21 @@ def _limit_codes(address: str, now: datetime) -> None:
 
 def finish_sign_up(*, mall: str, code_id: UUID, digits: str, now: datetime) -> Person:
     """
-    Make the account when the code fits. A second click finds the code spent: one account.
+    Make the account when the code fits. A second click gets the account that the first one made.
 
     :raises rules.CodeWrong, rules.CodeSpent: the try is counted
     :raises rules.AlreadyRegistered: told only now, to whoever reads the contact's messages
     """
     with transaction.atomic():
         code = _use(code_id, "sign_up", digits, now)
-        if code is not None:
+        if code is not None and code.person is not None:
+            return code.person
+        if code is not None and code.payload is not None:
             data = _opened(code)
             contact = data["contact"]
             try:
                 with transaction.atomic():
-                    return services.register(
+                    code.person = services.register(
                         mall=mall,
                         name=data["name"],
                         nik=data["nik"],
@@ -178,6 +206,8 @@ def finish_sign_up(*, mall: str, code_id: UUID, digits: str, now: datetime) -> P
                         language=data["language"],
                         now=now,
                     )
+                    code.save(update_fields=["person"])
+                    return code.person
             except IntegrityError:
                 pass
     if code is None:

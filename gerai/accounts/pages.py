@@ -35,7 +35,12 @@ def _address(request: HttpRequest) -> str:
 def _begun(request: HttpRequest, begun: tuple[Any, str, str], page: str) -> HttpResponse:
     """Send the code and go on to the page that asks for it."""
     code_id, contact, digits = begun
-    _send(contact, digits)
+    if digits:
+        try:
+            _send(contact, digits)
+        except DomainError:
+            entering.forget(code_id=code_id)
+            raise
     request.session["code"], request.session["contact"] = str(code_id), contact
     return redirect(page)
 

@@ -1,6 +1,7 @@
 """Reading people."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -42,18 +43,23 @@ def has_nik(person: Person, nik: str) -> bool:
     return _with_nik(nik).filter(pk=person.pk).exists()
 
 
-def present(nik: str, contact: str, *, card_seen: bool) -> Person | None:
+def present(nik: str, contact: str, *, card_seen: bool, today: date) -> Person:
     """
     The account of somebody who stands at the desk.
 
-    With the card in the officer's hand the (checked) NIK finds the account on which it was proven. Without it, or
-    where none is proven yet, NIK and contact must both fit: a NIK alone fetches nothing, anybody could say it.
+    With the card in the officer's hand the NIK finds the account on which it was proven. Without it, or where none
+    is proven yet, NIK and contact must both fit: a NIK alone fetches nothing, anybody could say it.
+
+    :raises rules.NikMalformed, rules.NotPresent: as they say
     """
+    nik = rules.check_nik(nik, today)
     found = proven(nik) if card_seen else None
-    if found is not None:
-        return found
-    reached = by_contact(contact) if contact.strip() else None
-    return reached if reached is not None and has_nik(reached, nik) else None
+    if found is None and contact.strip():
+        reached = by_contact(contact)
+        found = reached if reached is not None and has_nik(reached, nik) else None
+    if found is None:
+        raise rules.NotPresent
+    return found
 
 
 def name_of(ids: Iterable[UUID | str]) -> dict[Any, str]:

@@ -8,6 +8,7 @@ from gerai.core.errors import DomainError
 CODE_MINUTES = 10
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
+DOUBLE_CLICK = timedelta(seconds=10)
 CODES_PER_ADDRESS = 60  # an hour; a whole mall may sit behind one address
 
 # Wrong passwords in a quarter of an hour before we ask for patience.
@@ -131,6 +132,16 @@ class AlreadyProven(DomainError):
     code = "nik_already_proven"
     text = "NIK ini sudah dibuktikan pada akun lain. Gunakan akun itu, atau hubungi meja informasi."
     status = 409
+
+
+class NotPresent(DomainError):
+    """No account fits what somebody at the desk has shown and said."""
+
+    code = "person_not_found_at_desk"
+    text = (
+        "Belum ada akun yang cocok. Tulis juga surel atau nomor ponsel akunnya; "
+        "NIK saja cukup hanya bila KTP-el sudah pernah dilihat petugas."
+    )
 
 
 def check_nik(text: str, today: date) -> str:
