@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from gerai.accounts import queries as people
+from gerai.agencies.models import Mall
 from gerai.applications.models import Application
 from gerai.applications.rules import FINAL, Status
 from gerai.core import encryption
@@ -14,7 +16,7 @@ from gerai.core.errors import NotFound
 
 def owned_by(person: Any) -> QuerySet[Application]:
     """What a person may see as theirs: their own, and what they typed for somebody as a helper."""
-    found = Application.objects.select_related("service", "agency", "edition", "mall")
+    found = Application.objects.select_related("service", "agency", "edition", "mall", "applicant", "helper")
     return found.filter(applicant_id=person.pk) | found.filter(helper_id=person.pk)
 
 
@@ -34,6 +36,21 @@ def get(person: Any, application_id: UUID) -> Application:
     if found is None:
         raise NotFound
     return found
+
+
+def helped(officer: Any) -> QuerySet[Application]:
+    """What an officer of the desk types or typed for others, the latest first."""
+    found = Application.objects.select_related("service", "applicant").filter(helper_id=officer.pk)
+    return found.exclude(status=Status.WITHDRAWN).order_by("-created_at")
+
+
+def numbered(mall: Mall, number: str, nik: str) -> Application | None:
+    """The application of this number if its applicant has this (checked) NIK: what paper and card say together."""
+    found = Application.objects.filter(mall=mall, number="".join(number.split())).select_related("applicant")
+    application = found.first()
+    if application is None or not people.has_nik(application.applicant, nik):
+        return None
+    return application
 
 
 def of_entry(subject: str) -> Application:

@@ -69,7 +69,9 @@ def start(*, person: Any, service: Service, now: datetime, helper: Any = None) -
             )
     except IntegrityError:  # the other click was faster
         return mine.get()
-    _record(application, "applications.started", person_ref(helper or person), now)
+    # Who types for somebody has asked them first (helping.begin_for).
+    consent = {"consent": True} if helper else {}
+    _record(application, "applications.started", person_ref(helper or person), now, **consent)
     return application
 
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("permohonan/<uuid:pk>/berkas/", filling.files, name="files"),
     path("permohonan/<uuid:pk>/berkas/<str:requirement>/", following.own_file, name="own_file"),
     path("permohonan/<uuid:pk>/periksa/", filling.check, name="check"),
+    path("permohonan/<uuid:pk>/tanda-terima/", following.receipt, name="receipt"),
     path("permohonan/<uuid:pk>/batal/", following.withdraw, name="withdraw"),
 ]

@@ -15,6 +15,9 @@ OPENINGS = {
     "reviews.opened": "membuka permohonan Anda",
     "floor.file_opened": "membuka berkas kunjungan Anda",
     "accounts.proven": "melihat KTP Anda",
+    "applications.opened": "membuka permohonan Anda",
+    "applications.taken_up": "membantu permohonan Anda di meja informasi",
+    "visits.identified": "mencatat nomor antrean atas nama Anda",
 }
 
 

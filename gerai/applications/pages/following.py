@@ -1,4 +1,4 @@
-"""Where an application stands, for its applicant: state, history, own files, taking it back."""
+"""Where an application stands, for its applicant: state, history, receipt, own files, taking it back."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from gerai.agencies import queries as agencies
 from gerai.applications import answers as form
-from gerai.applications import queries, services
+from gerai.applications import helping, queries, services
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
 from gerai.applications.rules import Status
@@ -51,9 +51,11 @@ def _tells(entry: Entry) -> bool:
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Where the application stands, what comes next and when, and its history."""
     application = queries.get(request.user, pk)
+    helping.note_opening(officer=request.user, application=application, now=clock.now())
     context = {
         "application": application,
         "service": application.service,
+        "helped": application.applicant.name if application.helper_id == request.user.pk else "",
         "content": application.edition.content,
         "history": [e for e in ledger.history(application.mall_id, f"application:{pk}") if _tells(e)],
         "timeline": TIMELINE,
@@ -82,6 +84,22 @@ def _completeness_by(application: Application) -> datetime | None:
         if entry.kind in ("applications.submitted", "applications.resubmitted")
     ]
     return agencies.calendar(application.mall).due(sent[-1], 1)
+
+
+@signed_in
+def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was handed in, on paper: for who has no phone it is all they take home."""
+    application = queries.get(request.user, pk)
+    if application.submitted_at is None:
+        return redirect("applications:show", pk=pk)
+    context = {
+        "application": application,
+        "service": application.service,
+        "content": application.edition.content,
+        "files": [row for row in parts.file_rows(application, {}) if row["document"]],
+        "answer_by": _completeness_by(application),
+    }
+    return render(request, "applications/receipt.html", context)
 
 
 @signed_in

@@ -1,21 +1,14 @@
-"""The front door: find, read what a service is, one's own page, the desk for people without a phone."""
-
-from typing import Any
+"""The front door: find, read what a service is, one's own page."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import render
 
-from gerai.accounts import services as people
 from gerai.agencies import queries as agencies
-from gerai.agencies.access import role
 from gerai.agencies.rules import DAYS
 from gerai.applications import queries as applications
-from gerai.applications import services as application_services
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import public, signed_in
-from gerai.core.errors import DomainError
 from gerai.payments import queries as payments
 from gerai.permits import queries as permits
 from gerai.privacy import queries as privacy_queries
@@ -115,48 +108,3 @@ def mine(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What we keep, why, how long, and your rights."""
     return render(request, "portal/privacy.html")
-
-
-@role("information_desk", "counter_officer")
-@require_http_methods(["GET", "POST"])
-def desk(request: HttpRequest) -> HttpResponse:
-    """For people without phone and e-mail: an officer makes the account and types for them."""
-    wrong = ""
-    text = request.GET.get("q", "").strip()[:100]
-    if request.method == "POST":
-        try:
-            return redirect(_begin_for(request))
-        except DomainError as error:
-            wrong = error.sentence
-    found = [s for s in catalogue.search(agencies.the_mall(), text) if s.online] if text else []
-    text = text or request.POST.get("q", "")
-    context = {"wrong": wrong, "sent": request.POST, "text": text, "found": found}
-    return render(request, "portal/desk.html", context, status=422 if wrong else 200)
-
-
-def _begin_for(request: HttpRequest) -> str:
-    """Register the visitor, prove the card the officer holds, and begin the application."""
-    mall, now = agencies.the_mall(), clock.now()
-    agency_code, _, code = request.POST.get("service", "").partition("/")
-    chosen = catalogue.find(mall, agency_code, code)
-    if len(request.POST.get("name", "").strip()) < 2 or request.POST.get("consent") != "yes":
-        raise ConsentMissing
-    officer: Any = request.user
-    person = people.register(
-        mall=mall.code,
-        name=request.POST["name"],
-        nik=request.POST.get("nik", ""),
-        now=now,
-        by=application_services.person_ref(officer),
-    )
-    if request.POST.get("seen") == "yes":
-        people.prove(mall=mall.code, person=person, officer=officer, now=now)
-    application = application_services.start(person=person, service=chosen, now=now, helper=officer)
-    return f"/permohonan/{application.pk}/"
-
-
-class ConsentMissing(DomainError):
-    """The visitor's name and consent are needed before an officer types for them."""
-
-    code = "consent_missing"
-    text = "Tulis nama pemohon, dan tandai bahwa ia setuju dibantu mengisi."
