@@ -148,6 +148,7 @@ ACCOUNTS = [
         "+628117300019",
     ),
     Account("Pengelola mal", "pengelola@mpp.example", "Maya Sofia", "1771056502849013", "mall_manager"),
+    Account("Wakil pengelola mal", "wakil@mpp.example", "Dedi Kurnia", "1771020903889016", "mall_manager"),
     Account("Wali kota", "walikota@kota.example", "Wali Kota", "1771061708659014", "mayor"),
     Account("Pengawas", "pengawas@inspektorat.example", "Tono Wijaya", "1771072610789015", "auditor"),
 ]
