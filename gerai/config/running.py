@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-PORTS = 5  # web, mail page, SMTP, payment provider, SMS gateway
+PORTS = 6  # web, mail page, SMTP, payment provider, SMS gateway, ticket printer
 READY = "Ctrl-C"
 
 

@@ -221,6 +221,8 @@ MESSAGE_GATEWAY_URL = text("GERAI_SMS_URL", f"http://127.0.0.1:{PORT + 4}")
 MESSAGE_GATEWAY_TOKEN = text("GERAI_SMS_TOKEN", "demo")
 PAYMENT_PROVIDER = "gerai.integrations.payment.adapter.HttpProvider"
 PAYMENT_PROVIDER_URL = text("GERAI_PAYMENT_URL", f"http://127.0.0.1:{PORT + 3}")
+TICKET_PRINTER = "gerai.integrations.printer.escpos.EscposPrinter"
+TICKET_PRINTER_PROFILE = text("GERAI_PRINTER_PROFILE", "default")  # a name that python-escpos knows
 SIGNER = "gerai.integrations.esign.software.SoftwareSigner"
 
 # Consumers of the ledger: name -> function(entry). Each acts in its own transaction, idempotently.

@@ -25,6 +25,7 @@ DOUBLES = [
     ("gerai.integrations.mailbox.double", "Kotak surat / mail", (1, 2)),
     ("gerai.integrations.payment.double", "Pembayaran / payment", (3,)),
     ("gerai.integrations.messaging.double", "SMS", (4,)),
+    ("gerai.integrations.printer.double", "Pencetak nomor / ticket printer", (5,)),
 ]
 STEADY = 20.0  # seconds after which a child counts as healthy and its backoff starts anew
 

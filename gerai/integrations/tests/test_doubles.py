@@ -27,11 +27,11 @@ DOUBLES = {"mailbox": 1, "messaging": 4}
 
 
 def free_port() -> int:
-    """The first of five neighbouring ports that nobody uses."""
+    """The first of six neighbouring ports that nobody uses."""
     while True:
         first = random.randrange(20000, 32000)
         try:
-            for port in range(first, first + 5):
+            for port in range(first, first + 6):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", port))
         except OSError:
