@@ -9,6 +9,7 @@ from django.db.models import Q
 from gerai.agencies.models import Agency, Counter, Mall
 from gerai.catalogue.models import Service
 from gerai.core.ids import uuid7
+from gerai.floor.hall import KINDS
 
 
 def new_secret() -> str:
@@ -70,27 +71,42 @@ class Answer(models.Model):
 
 
 class Device(models.Model):
-    """A machine that may use the API. Only the hash of its token is kept; it can be withdrawn any day."""
+    """
+    A machine of the hall, let in by a code and shut out any day. Only the hash of its token is kept.
+
+    Where it stands decides what it shows: a board without zones shows the whole mall.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
-    kind = models.CharField(max_length=12)  # kiosk | board | counter_api
+    kind = models.CharField(max_length=12)  # see rules.KINDS
     name = models.CharField(max_length=60)
     token_hash = models.CharField(max_length=64, unique=True)
     # A counter program acts in the name of one officer, with no more rights than they have.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    hall = models.CharField(max_length=40, default="", blank=True)  # in one hall one board speaks at a time
+    zones = models.JSONField(default=list, blank=True)  # codes of the mall's zones; empty: all of them
+    entrance = models.CharField(max_length=2, default="", blank=True)  # the letter of a kiosk's numbers
+    speaks = models.BooleanField(default=True)  # whether a board says the calls
+    flash = models.BooleanField(default=False)  # for people who do not hear: the whole board lights up
+    address = models.CharField(max_length=60, default="", blank=True)  # host:port of a printer
+    printer = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="kiosks")
     paired_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=16, default="", blank=True)  # see rules.TROUBLES
+    trouble_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="device_kind_known", condition=Q(kind__in=["kiosk", "board", "counter_api"])
-            ),
+            models.CheckConstraint(name="device_kind_known", condition=Q(kind__in=sorted(KINDS))),
             models.CheckConstraint(
                 name="device_counter_has_officer", condition=~Q(kind="counter_api") | Q(person__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="device_printer_has_address", condition=~Q(kind="printer") | ~Q(address="")
             ),
         ]
 
@@ -153,3 +169,78 @@ class CallOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.advice_id} {self.person_id} {self.answer}"
+
+
+class Pairing(models.Model):
+    """A code that a box shows until the manager types it. Neither code nor the box's secret is kept readable."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=12)
+    code_index = models.BinaryField(unique=True)
+    claim_hash = models.CharField(max_length=64)  # of the secret that only this box holds
+    place_index = models.BinaryField(default=b"")  # blind index of the network address that asked
+    address = models.CharField(max_length=60, default="", blank=True)  # of a printer that printed the code
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    device = models.ForeignKey(Device, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["mall", "created_at"], name="pairing_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at}"
+
+
+class WrongCode(models.Model):
+    """A code that fitted nothing: too many of them in a row, and no code is taken for a while."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["mall", "created_at"], name="wrong_code_recent")]
+
+    def __str__(self) -> str:
+        return str(self.created_at)
+
+
+class Announcement(models.Model):
+    """Something the manager tells the hall: shown on the boards, and spoken."""
+
+    mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
+    text = models.JSONField()  # {"id": ..., "en": ...}
+    zones = models.JSONField(default=list, blank=True)  # empty: everywhere
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    every_minutes = models.IntegerField(default=0)  # 0: spoken once
+    ended_at = models.DateTimeField(null=True)  # taken back before its time
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="announcement_has_an_end", condition=Q(until_at__gt=models.F("from_at"))
+            )
+        ]
+        indexes = [
+            models.Index(fields=["mall", "until_at"], condition=Q(ended_at=None), name="announcement_live")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.text.get("id", ""))[:40]
+
+
+class Said(models.Model):
+    """One turn of a board's voice: from when it may speak until it tells us that it has."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="said")
+    key = models.CharField(max_length=40)  # which call or announcement
+    holds_until = models.DateTimeField()  # then the hall's voice is free again, should no word come
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "key"], name="said_once")]
+        indexes = [models.Index(fields=["holds_until"], name="said_holds")]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.key}"

@@ -1,4 +1,4 @@
-"""Refusals at the counter, its short lists, what a note may hold, numbers as people say them. Pure."""
+"""Refusals at the counter, its short lists, what a note may hold. Pure. The hall has `hall.py`."""
 
 import re
 from collections.abc import Iterable
@@ -259,13 +259,3 @@ def parse_number(text: str) -> tuple[str, int]:
     if not found:
         raise NumberMalformed
     return found[1].upper(), int(found[2])
-
-
-def spoken(entrance: str, number: int, counter: int) -> str:
-    """The call as it is said: "Nomor A, seratus empat puluh dua, silakan ke loket tujuh"."""
-    from num2words import num2words
-
-    letters = " ".join(entrance)
-    return (
-        f"Nomor {letters}, {num2words(number, lang='id')}, silakan ke loket {num2words(counter, lang='id')}."
-    )

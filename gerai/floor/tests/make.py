@@ -6,7 +6,9 @@ from typing import Any
 from gerai.accounts.models import Person
 from gerai.agencies.models import Agency, Counter, Mall, Membership
 from gerai.catalogue.models import Edition, Service
-from gerai.floor import services
+from gerai.floor import devices, services
+from gerai.floor.access import TOKEN
+from gerai.floor.models import Device
 from gerai.ledger.rules import ActorRef
 from gerai.visits import services as visits
 from gerai.visits.models import Visit
@@ -85,3 +87,18 @@ class Hall:
             now=later(at),
             **more,
         )
+
+
+ZONES = {"zones": [{"code": code, "name": {"id": f"Zona {code}", "en": f"Zone {code}"}} for code in "AB"]}
+
+
+def pair(mall: Mall, kind: str, *, at: datetime = MORNING, **place: Any) -> Device:
+    """A machine of the hall that is let in; its token is in `.token`."""
+    device, token = devices.pair(mall=mall, kind=kind, name=kind, actor=KIOSK, now=at, **place)
+    device.token = token  # type: ignore[attr-defined]
+    return device
+
+
+def enter(client: Any, device: Device) -> None:
+    """Let a test's browser be this machine."""
+    client.cookies[TOKEN.format(device.kind)] = device.token  # type: ignore[attr-defined]
