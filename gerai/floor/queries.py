@@ -1,11 +1,11 @@
-"""Reading the floor: who is at a counter, what a board shows."""
+"""Reading the floor: who is at a counter."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Counter, Mall, Membership
@@ -134,17 +134,8 @@ def last_step(person: Any, mall: str, now: datetime) -> Entry | None:
     return None
 
 
-def board(mall: Mall, now: datetime) -> dict[str, Any]:
-    """The last call, five before it, and the waits."""
-    called = list(
-        Errand.objects.filter(mall=mall, called_at__gt=now - timedelta(hours=2))
-        .exclude(counter=None)
-        .select_related("visit", "counter", "service", "agency")
-        .order_by("-called_at")[:6]
-    )
-    return {
-        "last": called[0] if called else None,
-        "before": called[1:],
-        "state": visits.now(mall, now),
-        "queues": visits.queues(mall, now)[:4],
-    }
+def most_asked(mall: Mall, now: datetime, limit: int) -> list[str]:
+    """The codes of the services that people came for most in the last week."""
+    recent = Errand.objects.filter(mall=mall, called_at__gt=now - timedelta(days=7), service__active=True)
+    counted = recent.values_list("service__code").annotate(n=Count("id")).order_by("-n", "service__code")
+    return [code for code, _ in counted[:limit]]

@@ -32,6 +32,9 @@ TABLES = (
     "gerai.floor.rules:CALLING",
     "gerai.floor.files:HAPPENED",
     "gerai.insight.indicators:EVENTS",
+    "gerai.floor.hall:NAMES",
+    "gerai.floor.hall:PRIORITIES",
+    "gerai.floor.hall:TROUBLES",
 )
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}

@@ -27,5 +27,5 @@ def walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
     database = Cluster(listed.parent).url(APP)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield Walk(browser, url, database, json.loads(listed.read_text()))
+        yield Walk(browser, url, database, json.loads(listed.read_text()), listed.parent)
         browser.close()

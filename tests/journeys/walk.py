@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
 SERIOUS = {"serious", "critical"}
 PATIENCE = 60
@@ -27,8 +28,10 @@ PATIENCE = 60
 class Walk:
     """A running Gerai and a browser: each role signs in as itself."""
 
-    def __init__(self, browser: Browser, base: str, database: str, accounts: list[dict[str, str]]) -> None:
-        self.browser, self.base, self.database = browser, base, database
+    def __init__(
+        self, browser: Browser, base: str, database: str, accounts: list[dict[str, str]], data: Path
+    ) -> None:
+        self.browser, self.base, self.database, self.data = browser, base, database, data
         self.port = int(base.rsplit(":", 1)[1])
         self.accounts = {a["email"]: a["password"] for a in accounts}
 
@@ -45,6 +48,28 @@ class Walk:
         page.set_default_timeout(15_000)
         if email:
             self.sign_in(page, email)
+        try:
+            yield page
+        finally:
+            context.close()
+
+    @contextmanager
+    def machine(self, kind: str, **viewport: int) -> Iterator[Page]:
+        """A box of the hall ("board" or "kiosk"): it shows its code, the mall's manager types it."""
+        size = {"width": 1280, "height": 720} | viewport
+        context = self.browser.new_context(base_url=self.base, locale="id-ID", viewport=size)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto({"board": "/layar/", "kiosk": "/kios/"}[kind])
+        code = page.locator("#code").inner_text()
+        clean(page)
+        with self.person("pengelola@mpp.example") as manager:
+            manager.goto("/perangkat/")
+            clean(manager)
+            manager.fill("#code", code)
+            manager.click("main form button.button-primary")
+            expect(manager.locator(".notice")).to_contain_text("sudah dipasangkan")
+        page.wait_for_selector(f"body.{kind}")
         try:
             yield page
         finally:

@@ -1,68 +1,229 @@
-"""Pages of the kiosk: three taps to a number, and the ticket."""
+"""Pages of the kiosk: three taps to a number, and the ticket. Only a paired kiosk enters.
+
+The language is in the address, not in a cookie: the next visitor begins in Indonesian again.
+"""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
 
 from gerai.agencies import queries as agencies
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
-from gerai.core.access import public
+from gerai.core.errors import DomainError, NotFound
+from gerai.floor import hall, printing, queries
+from gerai.floor.access import device
+from gerai.floor.models import Device
+from gerai.floor.pages.pairing import pairing_page
 from gerai.ledger.rules import ActorRef
+from gerai.visits import booking
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
+from gerai.visits.models import Visit
+from gerai.visits.rules import MAX_ERRANDS
 
-ENTRANCE = "A"
-
-
-def _choices(request: HttpRequest) -> dict[str, Any]:
-    """The agency being looked at and what has been chosen so far (kept in the form, not in a session)."""
-    mall = agencies.the_mall()
-    chosen = [c for c in request.GET.getlist("s") + request.POST.getlist("s") if "/" in c][:8]
-    text = request.GET.get("agency", "")
-    return {
-        "agencies": agencies.agencies(mall),
-        "agency": text,
-        "services": catalogue.published(mall, text) if text else [],
-        "chosen": [catalogue.find(mall, *c.split("/", 1)) for c in dict.fromkeys(chosen)],
-        "key": request.POST.get("key") or uuid.uuid4().hex,
-    }
+KIOSK = device("kiosk", otherwise=pairing_page("kiosk"))
+OFTEN = 8  # services on the first screen
+Page = Callable[..., HttpResponse]
 
 
-@public
+def _in_its_language(view: Page) -> Page:
+    """Show the page in the language that the address names."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        language = "en" if "en" in (request.GET.get("b"), request.POST.get("b")) else "id"
+        with translation.override(language):
+            return view(request, *args, **kwargs)
+
+    return shown
+
+
+def _device(request: HttpRequest) -> Device:
+    found: Device = request.device  # type: ignore[attr-defined]
+    return found
+
+
+def _language() -> str:
+    return (translation.get_language() or "id")[:2]
+
+
+def _chosen(request: HttpRequest) -> list[Any]:
+    """What has been chosen so far: kept in the address and the form, nowhere else."""
+    given = [c for c in request.GET.getlist("s") + request.POST.getlist("s") if "/" in c]
+    return [
+        catalogue.find(_device(request).mall, *c.split("/", 1))
+        for c in list(dict.fromkeys(given))[:MAX_ERRANDS]
+    ]
+
+
+def _often(request: HttpRequest) -> list[Any]:
+    """The services that people ask for most; in the first week, those that the mall expects."""
+    mall = _device(request).mall
+    codes = [*queries.most_asked(mall, clock.now(), OFTEN), *mall.details.get("most_asked", [])]
+    return catalogue.by_codes(mall, list(dict.fromkeys(codes)))[:OFTEN]
+
+
+@KIOSK
+@_in_its_language
 @require_http_methods(["GET", "POST"])
 def kiosk(request: HttpRequest) -> HttpResponse:
-    """Three taps to a number."""
-    if request.method != "POST":
-        return render(request, "floor/kiosk/choose.html", _choices(request))
+    """What for, anything else, your number."""
+    error = ""
+    if request.method == "POST":
+        try:
+            return _arrive(request)
+        except DomainError as refusal:
+            error = refusal.sentence.said(translation.gettext)
+    mall, agency, text = (
+        _device(request).mall,
+        request.GET.get("agency", ""),
+        request.GET.get("q", "").strip()[:60],
+    )
+    chosen = _chosen(request)
+    context: dict[str, Any] = {
+        "mall": mall,
+        "device": _device(request),
+        "chosen": chosen,
+        "here": urlencode([("s", f"{s.agency.code}/{s.code}") for s in chosen] + _tongue()),
+        "other_tongue": _other_tongue(request),
+        "text": text,
+        "error": error,
+    }
+    if text:
+        step, context["services"] = "found", catalogue.search(mall, text, limit=12)
+    elif agency:
+        step, context["services"] = "agency", catalogue.published(mall, agency)
+    elif "semua" in request.GET:
+        step, context["agencies"] = "agencies", list(agencies.agencies(mall))
+    elif chosen and "tambah" not in request.GET:
+        step, context["key"] = "confirm", uuid.uuid4().hex
+        context["proof"], context["priorities"] = mall.details.get("priority_proof"), hall.PRIORITIES.items()
+    else:
+        step, context["services"] = "start", _often(request)
+    return render(request, "floor/kiosk/choose.html", {**context, "step": step}, status=422 if error else 200)
+
+
+def _tongue() -> list[tuple[str, str]]:
+    return [("b", "en")] if _language() == "en" else []
+
+
+def _other_tongue(request: HttpRequest) -> str:
+    """The same page in the other language."""
+    kept = [(name, value) for name, values in request.GET.lists() if name != "b" for value in values]
+    return "?" + urlencode(kept + ([] if _language() == "en" else [("b", "en")]))
+
+
+def _arrive(request: HttpRequest) -> HttpResponse:
+    """One number, however often the button is tapped: the form carries its key."""
+    me = _device(request)
     visit = arriving.arrive(
-        mall=agencies.the_mall(),
-        chosen=_choices(request)["chosen"],
-        entrance=ENTRANCE,
-        actor=ActorRef("device", "kiosk"),
+        mall=me.mall,
+        chosen=_chosen(request),
+        entrance=me.entrance,
+        actor=ActorRef("device", str(me.pk)),
         now=clock.now(),
         priority=request.POST.get("priority", ""),
-        language=(get_language() or "id")[:2],
+        language=_language(),
         request_key=request.POST.get("key", "")[:64] or None,
     )
-    return redirect("floor:kiosk_ticket", secret=visit.secret)
+    return _to_ticket(visit)
 
 
-@public
+def _to_ticket(visit: Visit) -> HttpResponse:
+    """The ticket, once as a new one: that is printed."""
+    address = reverse("floor:kiosk_ticket", args=[visit.secret])
+    return redirect(f"{address}?{urlencode([('baru', '1'), *_tongue()])}")
+
+
+@KIOSK
+@_in_its_language
+@require_http_methods(["GET", "POST"])
+def check_in(request: HttpRequest) -> HttpResponse:
+    """The code of an appointment gives its number. Twice is once."""
+    me, error = _device(request), ""
+    if request.method == "POST":
+        try:
+            visit = booking.check_in(
+                mall=me.mall,
+                code=request.POST.get("code", "")[:12],
+                entrance=me.entrance,
+                actor=ActorRef("device", str(me.pk)),
+                now=clock.now(),
+            )
+        except NotFound:
+            error = translation.gettext(
+                "Tidak ada janji temu dengan kode ini. Lihat lagi kodenya di ponsel, atau ambil nomor biasa."
+            )
+        except DomainError as refusal:
+            error = refusal.sentence.said(translation.gettext)
+        else:
+            return _to_ticket(visit)
+    context = {
+        "mall": me.mall,
+        "device": me,
+        "error": error,
+        "code": request.POST.get("code", "")[:12],
+        "start": "?" + urlencode(_tongue()),
+        "other_tongue": _other_tongue(request),
+    }
+    return render(request, "floor/kiosk/check_in.html", context, status=422 if error else 200)
+
+
+@KIOSK
+@_in_its_language
 def ticket(request: HttpRequest, secret: str) -> HttpResponse:
-    """The number, to read and to print, with a QR to the live page."""
+    """The number, where to go first and why, how long; to read, to photograph, on paper."""
+    return _ticket(request, secret)
+
+
+def _ticket(request: HttpRequest, secret: str, trouble: str = "") -> HttpResponse:
+    visit = visits.ticket(secret, clock.now())
+    if visit.mall_id != _device(request).mall.pk:
+        raise hall.NotPaired
+    errands = visits.errands(visit)
+    address = f"{settings.BASE_URL}/kunjungan/{secret}/"
+    context = {
+        "mall": visit.mall,
+        "device": _device(request),
+        "visit": visit,
+        "errands": errands,
+        "first": printing.first_stop(errands),
+        "hits": visits.hits(visit.mall, clock.now()),
+        "qr": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
+        "new": "baru" in request.GET,
+        "trouble": hall.TROUBLES.get(trouble, ""),
+        "start": "?" + urlencode(_tongue()),
+    }
+    return render(request, "floor/kiosk/ticket.html", context)
+
+
+@KIOSK
+@require_POST
+@_in_its_language
+def print_ticket(request: HttpRequest, secret: str) -> HttpResponse:
+    """Print at the kiosk's own printer. Without paper the screen says so: the QR code is the way out."""
     now = clock.now()
     visit = visits.ticket(secret, now)
-    errands = visits.errands(visit)
-    live = next((e for e in errands if e.state == "waiting" and e.rank_at), None)
-    wait = visits.wait_for(visit.mall, live.agency_id, live.rank_at, now) if live and live.rank_at else None
-    address = f"{settings.BASE_URL}/kunjungan/{secret}/"
-    qr = segno.make(address, error="m").svg_data_uri(scale=5, border=2)
-    context = {"visit": visit, "errands": errands, "wait": wait, "qr": qr}
-    return render(request, "floor/kiosk/ticket.html", context)
+    if visit.mall_id != _device(request).mall.pk:
+        raise hall.NotPaired
+    trouble = printing.print_visit(kiosk=_device(request), visit=visit, now=now)
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"trouble": trouble})
+    return _ticket(request, secret, trouble)
+
+
+@device("kiosk")
+def beat(request: HttpRequest) -> HttpResponse:
+    """The kiosk is alive; and it learns here when it was shut out."""
+    return JsonResponse({"paired": True})

@@ -44,16 +44,3 @@ def test_a_name_is_shown_only_after_the_card_and_its_opening_is_written_down(cli
     assert b"Sari" not in called.content
     assert b"Sari Wulandari" in client.post(f"/loket/{errand.pk}/kartu/", follow=True).content
     assert Entry.objects.filter(kind="floor.file_opened", subject=f"person:{person.pk}").count() == 1
-
-
-def test_the_board_shows_the_number_and_no_name(client):
-    hall = Hall()
-    person = Person.objects.create(name="Sari Wulandari", email="sari@uji.test", created_at=MORNING)
-    come(hall, "X", person=person)
-    client.force_login(hall.officers[0])
-    client.post("/loket/panggil/")
-    client.logout()
-
-    board = client.get("/layar/").content
-    assert b"A 001" in board
-    assert b"Sari" not in board

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gerai.core.errors import NotFound
-from gerai.floor import queries, rules, services
+from gerai.floor import rules, services
 from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
 from gerai.ledger.models import Entry
 from gerai.visits import queries as visit_queries
@@ -258,23 +258,6 @@ def test_thirty_two_counters_call_at_once_and_nobody_is_called_twice():
 
     assert len(called) == len(set(called)) == 96
     assert Entry.objects.filter(kind="floor.called").count() == 96
-
-
-@pytest.mark.django_db
-def test_a_board_shows_the_last_call_first():
-    hall = Hall(counters=2)
-    hall.arrive("X")
-    hall.arrive("X", at=1)
-    services.call_next(person=hall.officers[0], now=later(2))
-    last = services.call_next(person=hall.officers[1], now=later(3))
-
-    state = queries.board(hall.mall, later(4))
-    assert state["last"].pk == last.pk
-    assert len(state["before"]) == 1
-
-
-def test_numbers_are_spoken_in_indonesian_order():
-    assert rules.spoken("A", 142, 7) == "Nomor A, seratus empat puluh dua, silakan ke loket tujuh."
 
 
 def test_the_credit_is_fifteen_minutes():

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from gerai.catalogue.models import Edition
 from gerai.floor import services as floor
 from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
 from gerai.visits import queries, rules, services
@@ -93,24 +92,6 @@ def test_the_later_errand_joins_only_when_the_former_ended():
 
     second = visit.errands.get(state="waiting")
     assert (second.joined_at, second.rank_at) == (later(12), later(12))
-
-
-def test_the_kiosk_gives_a_number_in_three_steps_without_a_script(client):
-    hall = Hall()
-    for service in hall.services.values():
-        Edition.objects.create(
-            service=service, number=1, content={}, status="published", published_at=MORNING
-        )
-
-    assert b"agency=X" in client.get("/kios/").content
-    assert b"s=X/X" in client.get("/kios/?agency=X").content
-    answer = client.post("/kios/?s=X/X", {"s": ["X/X"], "key": "k"}, follow=True)
-    assert b"A 001" in answer.content
-    assert b"data:image/svg+xml" in answer.content
-    visit = Visit.objects.get()
-    assert visit.person_id is None
-    assert b"A 001" in client.get(f"/kunjungan/{visit.secret}/").content
-    assert client.get("/kunjungan/guessed/").status_code == 404
 
 
 def test_a_ticket_shows_nothing_after_its_day():

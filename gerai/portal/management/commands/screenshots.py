@@ -8,6 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from gerai.agencies import queries as agencies
+from gerai.core import clock
+from gerai.floor import devices
+from gerai.floor.access import TOKEN
+from gerai.floor.models import Device
+from gerai.ledger.rules import SYSTEM
+
 PHONE, DESK = (390, 800), (1280, 900)
 # name, whose screen (demo address, or nobody), path, size
 SCREENS = [
@@ -44,12 +51,15 @@ class Command(BaseCommand):
 
         to: Path = options["to"]
         to.mkdir(parents=True, exist_ok=True)
+        self.machines: list[Device] = []
         self.passwords = {row["email"]: row["password"] for row in json.loads(listed.read_text())}
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=options["browser"], args=["--no-sandbox"])
             self._ticket(browser, to)
             for name, email, path, size in SCREENS:
                 page = self._page(browser, email, size)
+                if name in ("kiosk", "board"):
+                    self._let_in(page, name)
                 page.goto(settings.BASE_URL + path)
                 if name == "counter":
                     _call(page)
@@ -58,6 +68,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}.png")
                 page.context.close()
             browser.close()
+        for device in self.machines:
+            devices.revoke(device=device, actor=SYSTEM, now=clock.now())
+
+    def _let_in(self, page: Any, kind: str) -> None:
+        """Let the browser be a machine of the hall for this picture."""
+        device, token = devices.pair(
+            mall=agencies.the_mall(), kind=kind, name="Foto", actor=SYSTEM, now=clock.now()
+        )
+        self.machines.append(device)
+        page.context.add_cookies([{"name": TOKEN.format(kind), "value": token, "url": settings.BASE_URL}])
 
     def _page(self, browser: Any, email: str, size: tuple[int, int]) -> Any:
         viewport = {"width": size[0], "height": size[1]}

@@ -1,0 +1,194 @@
+"""The hall as visitors meet it: a kiosk that is touched, a board that is heard, paper, and lines that break."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.walk import Walk, clean, until
+
+pytestmark = pytest.mark.slow
+OFFICER = "loket@dpmptsp.example"
+MANAGER = "pengelola@mpp.example"
+SERVICE = "/kios/?s=DPMPTSP/DPMPTSP-10"
+
+
+def targets(page: Page) -> list[dict[str, float]]:
+    """Everything that can be touched, as boxes on the screen."""
+    found = page.locator("a[href]:visible, button:visible, input:not([type=hidden]):visible")
+    return [box for each in found.all() if (box := each.bounding_box())]
+
+
+def take(kiosk: Page, address: str = SERVICE) -> str:
+    kiosk.goto(address)
+    kiosk.click("button.kiosk-go")
+    number = kiosk.locator(".kiosk-number")
+    expect(number).to_have_text(re.compile(r"[A-Z] \d{3}"))
+    return number.inner_text()
+
+
+def call(officer: Page) -> str:
+    """One call from the counter: the number that is shown there."""
+    if officer.locator(".serving").count():
+        officer.keyboard.press("s")
+        officer.wait_for_selector(".serving", state="detached")
+    officer.keyboard.press("Space")
+    officer.wait_for_selector(".serving")
+    return officer.locator(".serving").inner_text()
+
+
+def at_counter(officer: Page) -> None:
+    officer.goto("/loket/")
+    if officer.locator("button[name=counter]").count():
+        officer.locator("button[name=counter]").first.click()
+    officer.wait_for_selector("kbd")
+
+
+def test_a_kiosk_is_within_reach_large_and_forgets_the_visitor(walk: Walk):
+    with walk.machine("kiosk", width=1080, height=1920) as kiosk:
+        pages = ("/kios/", "/kios/?semua=1", "/kios/?q=ktp", "/kios/janji/", SERVICE, SERVICE + "&b=en")
+        for address in pages:
+            kiosk.goto(address)
+            clean(kiosk)
+            boxes = targets(kiosk)
+            assert boxes
+            assert all(min(box["height"], box["width"]) >= 64 for box in boxes), address
+            visible = [box for box in boxes if box["y"] < 1920]
+            assert all(box["y"] >= 1920 / 3 for box in visible), address
+            small = kiosk.evaluate(
+                "() => [...document.querySelectorAll('body *')].filter(e => e.offsetParent && e.innerText"
+                " && !e.closest('.visually-hidden') && parseFloat(getComputedStyle(e).fontSize) < 24)"
+                ".map(e => e.innerText)"
+            )
+            assert small == [], address
+        expect(kiosk.locator("h1")).to_have_text("Your errands")
+        take(kiosk)
+        clean(kiosk)
+        secret = kiosk.url
+        kiosk.clock.install()
+        kiosk.reload()
+        kiosk.clock.fast_forward(41_000)
+        expect(kiosk.locator("#still-here")).to_be_visible()
+        expect(kiosk.locator("#still-here-yes")).to_be_focused()
+        clean(kiosk)
+        kiosk.clock.fast_forward(21_000)
+        kiosk.wait_for_url("**/kios/")
+        kiosk.go_back()
+        assert kiosk.url != secret
+
+
+def test_letters_to_touch_find_a_service(walk: Walk):
+    with walk.machine("kiosk") as kiosk:
+        kiosk.click("#q")
+        for letter in "skck":
+            kiosk.click(f".kiosk-keys button:text-is('{letter}')")
+        kiosk.click("button:has-text('Cari')")
+        expect(kiosk.locator(".kiosk-choice").first).to_contain_text("SKCK")
+
+
+def test_paper_runs_out_and_the_screen_shows_the_way(walk: Walk):
+    paper = walk.data / "printer"
+    with walk.machine("kiosk") as kiosk, walk.person(MANAGER) as manager:
+        manager.goto("/perangkat/")
+        manager.click("button:has-text('Cetak kode')")
+        expect(manager.locator(".notice")).to_contain_text("Kode dicetak")
+        printed = sorted(paper.glob("*.txt"))[-1].read_text()
+        code = re.search(r"[A-Z2-9]{3}-[A-Z2-9]{3}", printed)
+        assert code
+        manager.fill("#code", code[0])
+        manager.click("main form button.button-primary")
+        manager.locator("tr", has_text="Kios").last.locator("a").click()
+        clean(manager)
+        manager.select_option("#printer", index=1)
+        manager.click("main form button.button-primary")
+        number = take(kiosk)
+        expect(kiosk.locator("#printed")).to_contain_text("Ambil kertas")
+        until(lambda: number in sorted(paper.glob("*.txt"))[-1].read_text(), "the paper")
+        (paper / "paper").write_text("out")
+        try:
+            take(kiosk)
+            expect(kiosk.locator("#printed")).to_contain_text("Kertas habis")
+            clean(kiosk)
+            manager.goto("/perangkat/")
+            expect(manager.locator("table")).to_contain_text("Kertas habis")
+            clean(manager)
+        finally:
+            (paper / "paper").unlink()
+
+
+def heard(board: Page) -> list[str]:
+    """The captions that the board has shown while it spoke."""
+    return board.evaluate("() => window.captions")
+
+
+LISTEN = """
+window.captions = JSON.parse(sessionStorage.getItem('captions') || '[]');
+new MutationObserver(() => {
+  const caption = document.getElementById('caption');
+  if (caption && !caption.hidden && window.captions.at(-1) !== caption.textContent) {
+    window.captions.push(caption.textContent);
+    sessionStorage.setItem('captions', JSON.stringify(window.captions));
+  }
+}).observe(document, { subtree: true, attributes: true, childList: true, characterData: true });
+"""
+
+
+def test_a_board_says_each_call_once_through_a_reload_and_a_lost_line(walk: Walk):
+    with (
+        walk.machine("kiosk") as kiosk,
+        walk.machine("board") as board,
+        walk.person(OFFICER) as officer,
+    ):
+        for _ in range(4):
+            take(kiosk)
+        board.add_init_script(LISTEN)
+        board.reload()
+        at_counter(officer)
+        first = call(officer)
+        expect(board.locator(".board-call .number")).to_have_text(first)
+        until(lambda: len(heard(board)) == 1, "the first call to be said")
+        board.reload()
+        clean(board)
+        board.context.set_offline(True)
+        expect(board.locator("#lost")).to_be_visible()
+        second = call(officer)
+        board.context.set_offline(False)
+        expect(board.locator(".board-call .number")).to_have_text(second, timeout=40_000)
+        expect(board.locator("#lost")).to_be_hidden()
+        until(lambda: any(words_of(second) in each for each in heard(board)), "the second call to be said")
+        said = heard(board)
+        assert len(said) == len(set(said))
+        officer.keyboard.press("s")
+        officer.wait_for_selector(".serving", state="detached")
+        officer.click("text=Tutup loket")
+
+
+def words_of(number: str) -> str:
+    """The number as it is said, from "A 012"."""
+    from num2words import num2words
+
+    return f"Nomor {number[0]}, {num2words(int(number[1:]), lang='id')},"
+
+
+def test_a_revoked_board_closes_at_once(walk: Walk):
+    with walk.machine("board") as board, walk.person(MANAGER) as manager:
+        manager.goto("/perangkat/")
+        rows = manager.locator("tr", has_text="Layar")
+        before = rows.count()
+        rows.last.locator("button").click()
+        expect(manager.locator(".notice")).to_contain_text("dicabut")
+        assert rows.count() == before - 1
+        expect(board.locator("h1")).to_contain_text("belum dipasangkan")
+
+
+def test_an_announcement_appears_on_the_board(walk: Walk):
+    with walk.machine("board") as board, walk.person(MANAGER) as manager:
+        manager.goto("/pengumuman/")
+        clean(manager)
+        manager.fill("#text_id", "Mobil putih harap dipindahkan.")
+        manager.fill("#text_en", "Please move the white car.")
+        manager.click("main form button.button-primary")
+        expect(board.locator(".board-notice")).to_contain_text("harap dipindahkan")
+        clean(board)
+        manager.locator("tr", has_text="Mobil putih").locator("button").click()
+        expect(board.locator(".board-notice")).to_have_count(0)
