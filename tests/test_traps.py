@@ -17,7 +17,7 @@ from gerai.catalogue.tests import make
 from gerai.core.errors import DomainError, NotFound
 from gerai.floor import devices, services
 from gerai.floor import queries as floor
-from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
+from gerai.floor.tests.make import KIOSK, MORNING, Hall, enter, later, pair
 from gerai.ledger import services as sequencing
 from gerai.ledger import tasks as ledger
 from gerai.ledger.models import Entry, Position, Subscription
@@ -240,6 +240,7 @@ def test_slots_made_anew_keep_what_is_booked_and_tell_who_cannot_be_kept():
 
 def test_what_was_just_written_is_read_at_once_without_any_worker(client):
     hall = hall_of()
+    enter(client, pair(hall.mall, "kiosk"))
 
     shown = client.post("/kios/", {"s": ["X/X"], "key": "k"}, follow=True)
 
@@ -345,7 +346,7 @@ def test_a_visit_is_opened_by_its_secret_and_by_nothing_else(client):
 
 
 def test_a_kiosk_keeps_nothing_of_the_former_visitor(client):
-    hall_of()
+    enter(client, pair(hall_of().mall, "kiosk"))
     client.post("/kios/", {"s": ["X/X"], "key": "k"})
 
     assert dict(client.session) == {}
