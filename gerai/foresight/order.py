@@ -78,7 +78,7 @@ def fluid_wait(
 
 
 def _call(errand: Errand, at: float, wait: WaitAt) -> float:
-    return max(at + wait(errand.agency, at), errand.not_before)
+    return max(at + wait(errand.agency, at), errand.not_before) if at < math.inf else at
 
 
 def _walk_through(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gerai.foresight.waits import RUNS, VARIATION, Floats, service_quantiles, starts
 
@@ -18,6 +19,8 @@ SLOT = 30  # minutes
 WITHIN = 15.0  # minutes: the wait that we promise to keep
 SHARE = 0.1  # of the people may wait longer
 OPEN_AT, CLOSE_AT = 10.0, 3.0
+DOUBT = 0.13  # of a day's work: a crowd that differs by 10 %, a pace that differs by 8 %
+DAYS = 100  # simulated
 
 
 def offered_load(
@@ -100,6 +103,40 @@ def shifts(counters: Sequence[int], slot: int = SLOT) -> list[tuple[float, float
     return sorted(found)
 
 
+def simulated_waits(
+    arrivals: Sequence[float],
+    minutes: float,
+    counters: Sequence[int],
+    *,
+    variation: float = VARIATION,
+    doubt: float = 0.0,
+    days: int = DAYS,
+    seed: int = 1,
+) -> tuple[Floats, NDArray[np.int_]]:
+    """
+    The waits of everybody on simulated Poisson days, and the slot in which each came: minutes, shapes (people,).
+
+    `doubt`: standard deviation of the logarithm of a factor by which a day's work is more or less than forecast.
+    """
+    random = np.random.default_rng(seed)
+    slots = len(arrivals)
+    come = random.poisson(np.asarray(arrivals, float), (days, slots))
+    people = come.sum(axis=1)
+    here = np.arange(max(people.max(), 1)) < people[:, None]
+    at = np.full(here.shape, math.inf)
+    at[here] = np.repeat(np.tile(np.arange(slots), days), come.ravel()) * float(SLOT)
+    at[here] += random.random(people.sum()) * SLOT
+    at.sort(axis=1)
+    table = service_quantiles(round(variation, 2)) * minutes
+    service = table[random.integers(len(table), size=at.shape)] * np.exp(
+        doubt * random.standard_normal((days, 1))
+    )
+    opens, closes = (np.array(side) for side in zip(*shifts(counters), strict=True))
+    closes[closes == slots * SLOT] = math.inf  # who is inside at closing time is still served
+    begins = starts(service, at, np.tile(opens, (days, 1)), closes)
+    return begins[here] - at[here], (at[here] // SLOT).astype(int)
+
+
 def simulated_share(
     arrivals: Sequence[float],
     minutes: float,
@@ -107,30 +144,12 @@ def simulated_share(
     *,
     variation: float = VARIATION,
     within: float = WITHIN,
-    days: int = 100,
     seed: int = 1,
 ) -> Floats:
-    """Share of those who come in each slot and wait longer than `within`: shape (slots,). Simulated Poisson days."""
-    random = np.random.default_rng(seed)
-    slots = len(arrivals)
-    come = random.poisson(np.asarray(arrivals, float), (days, slots))
-    people = int(come.sum(axis=1).max())
-    at = np.full((days, people), math.inf)
-    for day in range(days):
-        drawn = np.concatenate(
-            [(slot + random.random(n)) * SLOT for slot, n in enumerate(come[day])] or [np.empty(0)]
-        )
-        at[day, : len(drawn)] = np.sort(drawn)
-    table = service_quantiles(round(variation, 2)) * minutes
-    service = table[random.integers(len(table), size=(days, people))]
-    opens, closes = (np.array(side) for side in zip(*shifts(counters), strict=True))
-    closes[closes == slots * SLOT] = math.inf  # who is inside at closing time is still served
-    begins = starts(service, at, np.tile(opens, (days, 1)), closes)
-    here = np.isfinite(at)
-    slot_of = np.where(here, at, 0).astype(int) // SLOT
-    late = here & ~(np.where(here, begins, 0) - np.where(here, at, 0) <= within)
-    counted = np.bincount(slot_of[here], minlength=slots)
-    share: Floats = np.bincount(slot_of[late], minlength=slots) / np.maximum(counted, 1)
+    """Share of those who come in each slot and wait longer than `within`, on 100 simulated days: shape (slots,)."""
+    waits, slot = simulated_waits(arrivals, minutes, counters, variation=variation, seed=seed)
+    late = np.bincount(slot[waits > within], minlength=len(arrivals))
+    share: Floats = late / np.maximum(np.bincount(slot, minlength=len(arrivals)), 1)
     return share
 
 
@@ -173,11 +192,19 @@ class Effect:
     minutes: float
 
 
-def to_open(*, wait: float, counters: int, least: int, most: int) -> int:
+def to_open(
+    *,
+    wait: float,
+    counters: int,
+    least: int,
+    most: int,
+    open_at: float = OPEN_AT,
+    close_at: float = CLOSE_AT,
+) -> int:
     """+1 open one more, -1 close one, 0 leave it. `wait`: predicted minutes of who takes a number now."""
-    if wait > OPEN_AT and counters < most:
+    if wait > open_at and counters < most:
         return 1
-    return -1 if wait < CLOSE_AT and counters > least else 0
+    return -1 if wait < close_at and counters > least else 0
 
 
 def effect_of_one_more(
@@ -218,17 +245,27 @@ def effect_of_one_more(
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """An agency whose counters will not do: how many more, from which half hour until which, and how sure."""
+    """An agency whose counters will not do: how many more, from which slot until which, and what is at stake."""
 
     agency: str
     more: int
     first_slot: int
     last_slot: int  # inclusive
-    load: float  # the highest load per counter in these slots; over 1 the line only grows
+    waiting_minutes: float  # of all people together, in the time looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an agency must expect: people per slot, what a service takes, and the counters it plans per slot."""
+
+    arrivals: Sequence[float]
+    minutes: float
+    counters: Sequence[int]
+    variation: float = VARIATION
 
 
 def shortages(
-    forecasts: dict[str, tuple[Sequence[float], float, Sequence[int]]],
+    demands: dict[str, Demand],
     *,
     within: float = WITHIN,
     share: float = SHARE,
@@ -236,22 +273,24 @@ def shortages(
     last_slot: int | None = None,
 ) -> list[Shortage]:
     """
-    Where counters are missing; the binding agency first: the one with the highest load per counter.
+    Where counters are missing; the binding agency first: the one at which people will wait most minutes together.
 
-    `forecasts`: agency -> (people per slot, mean minutes, counters per slot). For the warning an hour ahead give the
-    slots of that hour; without `last_slot` the whole day is looked at.
+    For the warning an hour ahead give the slots of that hour; without `last_slot` the whole day is looked at.
     """
     found = []
-    for agency, (arrivals, minutes, counters) in forecasts.items():
-        loads = offered_load(arrivals, minutes)
-        end = len(loads) if last_slot is None else last_slot + 1
-        short = {
-            slot: counters_for(loads[slot], minutes, within, share) - counters[slot]
-            for slot in range(first_slot, min(end, len(loads)))
+    for agency, one in demands.items():
+        loads = offered_load(one.arrivals, one.minutes, one.variation)
+        end = len(loads) if last_slot is None else min(last_slot + 1, len(loads))
+        needed = {
+            slot: counters_for(loads[slot], one.minutes, within, share) for slot in range(first_slot, end)
         }
-        places = [slot for slot, lack in short.items() if lack > 0]
-        if places:
-            worst = max(loads[slot] / max(counters[slot], 1) for slot in places)
-            most = max(short[slot] for slot in places)
-            found.append(Shortage(agency, most, places[0], places[-1], round(float(worst), 2)))
-    return sorted(found, key=lambda one: -one.load)
+        lack = {slot: counters - one.counters[slot] for slot, counters in needed.items()}
+        places = [slot for slot, more in lack.items() if more > 0]
+        if not places:
+            continue
+        waits, slot = simulated_waits(
+            one.arrivals, one.minutes, one.counters, variation=one.variation, doubt=DOUBT, days=DAYS
+        )
+        at_stake = waits[(slot >= first_slot) & (slot < end)].sum() / DAYS
+        found.append(Shortage(agency, max(lack.values()), places[0], places[-1], round(float(at_stake), 1)))
+    return sorted(found, key=lambda shortage: -shortage.waiting_minutes)

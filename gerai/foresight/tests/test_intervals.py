@@ -19,9 +19,9 @@ def run(actuals, bounds, adaptive):
 
 def test_coverage_reaches_nine_of_ten_under_drift_where_the_forecast_covers_far_less():
     random = np.random.default_rng(3)
-    scale = np.concatenate([np.full(900, 1.0), np.full(900, 2.5), np.linspace(2.5, 0.7, 900)])
-    actual = 30 + scale * random.standard_normal(2700) * 5
-    bounds = [(26.0, 34.0)] * 2700
+    scale = np.concatenate([np.full(600, 1.0), np.full(600, 2.5), np.linspace(2.5, 0.7, 600)])
+    actual = 30 + scale * random.standard_normal(1800) * 5
+    bounds = [(26.0, 34.0)] * 1800
 
     hits, _ = run(actual, bounds, Adaptive(rate=0.02))
 

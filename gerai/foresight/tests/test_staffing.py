@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gerai.foresight.staffing import (
+    Demand,
     counters_for,
     effect_of_one_more,
     erlang_c,
@@ -98,14 +99,18 @@ def test_a_closed_agency_gains_from_its_first_counter():
 
 def test_the_binding_agency_is_named_first_with_its_half_hours():
     found = shortages(
-        {"calm": (PEAK, 3.0, [4] * 14), "busy": (PEAK, 12.0, [4] * 14), "full": (PEAK, 9.0, [1] * 14)}
+        {
+            "calm": Demand(PEAK, 3.0, [4] * 14),
+            "busy": Demand(PEAK, 12.0, [4] * 14),
+            "full": Demand(PEAK, 9.0, [1] * 14),
+        }
     )
 
     assert [one.agency for one in found] == ["full", "busy"]
     assert found[1].first_slot == 1
     assert found[1].more >= 4
-    assert found[0].load > 1
+    assert found[0].waiting_minutes > found[1].waiting_minutes > 0
 
 
 def test_an_hour_ahead_only_that_hour_is_looked_at():
-    assert shortages({"busy": (PEAK, 12.0, [4] * 14)}, first_slot=11, last_slot=12) == []
+    assert shortages({"busy": Demand(PEAK, 12.0, [4] * 14)}, first_slot=11, last_slot=12) == []
