@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from typing import Any
 
-NAMES = ("floor", "day")
+NAMES = ("day", "fairness", "floor", "mall", "order", "speed", "waits")
 
 
 def command(arguments: list[str]) -> int:
@@ -54,4 +54,4 @@ def holds(value: float | None, limit: str) -> bool:
     relation, bound = limit.split()
     if value is None:
         return False
-    return value >= float(bound) if relation == ">=" else value <= float(bound)
+    return bool(value >= float(bound) if relation == ">=" else value <= float(bound))
