@@ -89,7 +89,10 @@ def test_it_starts_serves_stops_without_trace_and_starts_again_within_seconds(ge
         begin = time.monotonic()
         gerai.start()
         assert time.monotonic() - begin < 20
-    assert gerai.log().count("Tabel / tables") == 1, "a later start prepares nothing"
+    log = gerai.log()
+    assert log.count("Tabel / tables") == 1, "a later start prepares nothing"
+    for row in gerai.accounts:
+        assert (log.count(row["password"]), log.count(row["email"])) == (1, 3), "a password is shown once"
 
 
 def test_killing_the_web_brings_it_back(gerai: Running) -> None:

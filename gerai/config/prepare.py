@@ -106,7 +106,7 @@ def main() -> None:
     if "roster" in commands:
         step("Jadwal loket / counter rosters", lambda: call_command("roster", stdout=io.StringIO()))
     if os.environ.get("GERAI_DEMO") == "yes" and "demo" in commands:
-        step("Akun demo / demo accounts", lambda: call_command("demo", stdout=io.StringIO()))
+        step("Akun demo / demo accounts", lambda: call_command("demo", silent=True))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
     state = {"signature": signature(), "migrations": found[0] if found else 0}

@@ -4,7 +4,6 @@ import contextlib
 import ctypes
 import fcntl
 import ipaddress
-import json
 import os
 import signal
 import socket
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from gerai.config import prepare
+from gerai.config import demo_accounts, prepare
 from gerai.config.postgres import Cluster
 
 # Doubles of the outside world, for the demo: module, what it is, which ports after GERAI_PORT it listens on.
@@ -228,20 +227,11 @@ class Supervisor:
             say(f"  {name}: {self._address(ports[0])}")
         listed = self.data / "demo-accounts.json"
         if self.demo and listed.exists():
-            say(f"\nAkun demo / demo accounts ({listed}):")
-            say(_accounts(json.loads(listed.read_text())))
+            command = f"GERAI_DEMO=yes GERAI_PORT={self.port} GERAI_DATA={self.data} .venv/bin/gerai"
+            say(demo_accounts.tell(listed, command))
             say("\nAgar mal hidup, di jendela lain / to bring the mall to life, in another window:")
-            say(f"  GERAI_DEMO=yes GERAI_DATA={self.data} .venv/bin/gerai simulate --speed 60")
+            say(f"  {command} simulate --speed 60")
         say("\nCtrl-C untuk berhenti / to stop.")
-
-
-def _accounts(rows: list[dict[str, str]]) -> str:
-    """The demo accounts as aligned lines."""
-    names = ("role", "email", "password", "url")
-    widths = {name: max((len(row[name]) for row in rows), default=0) for name in names}
-    return "\n".join(
-        "  " + "  ".join(row[name].ljust(widths[name]) for name in names).rstrip() for row in rows
-    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gerai.core import private
 from gerai.core.errors import DomainError
 
 VERSION = b"\x01"
@@ -35,11 +36,7 @@ def make_keys(path: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = {name: os.urandom(32).hex() for name in ("data", "index", "secret")}
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(keys, file)
-    temporary.rename(path)
+    private.write(path, json.dumps(keys))
 
 
 @lru_cache(maxsize=8)

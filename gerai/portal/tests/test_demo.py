@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 
 from gerai.accounts.models import Person
 from gerai.agencies import services as agencies
-from gerai.agencies.models import Membership
+from gerai.agencies.models import Agency, Membership
 from gerai.agencies.rules import ROLES
+from gerai.config import demo_accounts
 from gerai.ledger.rules import SYSTEM
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -81,6 +82,49 @@ def test_new_passwords_replace_the_old_ones(data: Path) -> None:
     new = json.loads((data / "demo-accounts.json").read_text())[0]
     assert authenticate(None, username=old["email"], password=old["password"]) is None
     assert authenticate(None, username=new["email"], password=new["password"]) is not None
+
+
+def test_what_a_silent_run_makes_is_left_to_be_shown_once(data: Path) -> None:
+    listed = data / "demo-accounts.json"
+    assert _run("--silent") == ""
+    rows = json.loads(listed.read_text())
+
+    first, second = (demo_accounts.tell(listed, "gerai") for _ in range(2))
+
+    for row in rows:
+        assert row["password"] in first
+        assert row["email"] in second
+        assert row["url"] in second
+        assert row["password"] not in second
+    assert str(listed) in second
+    assert "gerai demo --new-passwords" in second
+    assert listed.stat().st_mode & 0o777 == 0o600
+    assert [row["password"] for row in json.loads(listed.read_text())] == [row["password"] for row in rows]
+
+
+def test_what_was_printed_by_the_command_is_not_shown_again(data: Path) -> None:
+    listed = data / "demo-accounts.json"
+    _run("--silent")
+    _run("--new-passwords")
+
+    told = demo_accounts.tell(listed, "gerai")
+
+    assert not any(row["password"] in told for row in json.loads(listed.read_text()))
+
+
+def test_only_the_account_that_came_later_is_shown_at_a_later_start(data: Path) -> None:
+    listed = data / "demo-accounts.json"
+    Agency.objects.filter(code="DLH").update(live_at=None)
+    _run("--silent")
+    demo_accounts.tell(listed, "gerai")
+    Agency.objects.filter(code="DLH").update(live_at=NOW)
+    _run("--silent")
+
+    told = demo_accounts.tell(listed, "gerai")
+
+    assert [r["role"] for r in json.loads(listed.read_text()) if r["password"] in told] == [
+        "Pemeriksa teknis DLH"
+    ]
 
 
 def test_outside_a_demo_nothing_is_made(data: Path, settings: LazySettings) -> None:

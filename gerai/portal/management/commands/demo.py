@@ -1,7 +1,6 @@
 """`gerai demo`: one account for every role, made through the same services as any other. Only in a demo."""
 
 import json
-import os
 import secrets
 from argparse import ArgumentParser
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from gerai.agencies import queries as agencies
 from gerai.agencies import roster
 from gerai.agencies import services as roles
 from gerai.agencies.models import Agency, Mall
-from gerai.core import clock
+from gerai.core import clock, private
 from gerai.core.errors import NotFound
 from gerai.ledger.rules import ActorRef
 from gerai.portal.context import SCREENS
@@ -165,8 +164,9 @@ class Command(BaseCommand):
     help = "Akun demo, satu untuk setiap peran. / Demo accounts, one for every role."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """--new-passwords gives every demo account a new password."""
+        """--new-passwords gives every demo account a new password; --silent leaves the telling to `./start`."""
         parser.add_argument("--new-passwords", action="store_true")
+        parser.add_argument("--silent", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make what is missing, write the list, print new passwords once."""
@@ -190,11 +190,13 @@ class Command(BaseCommand):
                     continue
                 password = make(mall, account, agency, clock.now(), renew=options["new_passwords"])
                 url = settings.BASE_URL + (SCREENS[account.role][0] if account.role else "/saya/")
-                row = {"role": account.title, "email": account.email, "password": "", "url": url}
-                row["password"] = password or known.get(account.email, {}).get("password", "")
-                rows.append(row)
-                self.stdout.write(f"{account.title:32} {account.email:30} {password or '':16} {url}")
-            write(path, rows)
+                row = known.get(account.email, {"password": "", "shown": False})
+                if password:
+                    row = {"password": password, "shown": not options["silent"]}
+                rows.append({**row, "role": account.title, "email": account.email, "url": url})
+                if not options["silent"]:
+                    self.stdout.write(f"{account.title:32} {account.email:30} {password or '':16} {url}")
+            private.write(path, json.dumps(rows, ensure_ascii=False, indent=1))
 
     def _agency(self, mall: Mall, account: Account) -> Agency | None:
         return agencies.agencies(mall).filter(code=account.agency).first() if account.agency else None
@@ -224,12 +226,3 @@ def make(mall: Mall, account: Account, agency: Agency | None, now: datetime, *, 
     desk = people.by_contact("meja@mpp.example") or person
     accounts.prove(mall=mall.code, person=person, officer=desk, now=now)
     return password
-
-
-def write(path: Path, rows: list[dict[str, str]]) -> None:
-    """The list, readable by its owner only, all or nothing."""
-    temporary = path.with_suffix(".new")
-    temporary.unlink(missing_ok=True)
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(rows, file, ensure_ascii=False, indent=1)
-    temporary.replace(path)
