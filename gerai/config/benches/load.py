@@ -30,9 +30,9 @@ BEGIN;
 INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES ('BENCH', '2001-01-01', 'P', 1)
   ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last \\gset
 INSERT INTO visits_visit (id, mall_id, day, stage, entrance, number, secret, claim_hash, priority, party, language,
-    revision, arrived_at)
+    revision, own_order, arrived_at)
   VALUES (gen_random_uuid(), 'BENCH', '2001-01-01', 'arrived', 'P', :last, gen_random_uuid()::text::varchar(32), '', '',
-    1, 'id', 0, now())
+    1, 'id', 0, false, now())
   RETURNING id AS visit \\gset
 INSERT INTO visits_errand (visit_id, mall_id, agency_id, service_id, sequence, state, rank_at, joined_at, calls,
     outcome, note)
