@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gerai.floor.pages import acts, board, counter, devices, kiosk, pairing
+from gerai.floor.pages import acts, board, counter, devices, kiosk, manager, on_call, pairing
 
 app_name = "floor"
 urlpatterns = [
@@ -19,6 +19,20 @@ urlpatterns = [
     path("layar/keadaan/", board.board_state, name="board_state"),
     path("layar/giliran/", board.turn, name="turn"),
     path("layar/suara/<str:language>/<str:key>/", board.voice, name="voice"),
+    path("lantai/", manager.floor, name="manager"),
+    path("lantai/keadaan/", manager.state, name="manager_state"),
+    path("lantai/saran/<int:pk>/panggil/", manager.call_in, name="call_in"),
+    path("lantai/loket/buka/", manager.open_counter, name="open_counter"),
+    path("lantai/loket/tutup/", manager.close_counter, name="close_counter"),
+    path("lantai/loket/pinjam/", manager.lend, name="lend"),
+    path("lantai/pinjaman/<int:pk>/kembali/", manager.give_back, name="give_back"),
+    path("lantai/tutup/", manager.close_today, name="close_today"),
+    path("lantai/tutup/<int:pk>/buka/", manager.reopen, name="reopen"),
+    path("lantai/jadwal/<str:code>/", manager.rosters, name="rosters"),
+    path("lantai/jadwal/<str:code>/siaga/", manager.put_on_call, name="put_on_call"),
+    path("lantai/jadwal/<str:code>/<int:weekday>/", manager.put_roster, name="put_roster"),
+    path("siaga/<str:secret>/", on_call.asked, name="asked"),
+    path("siaga/<str:secret>/jawab/", on_call.answer, name="answer"),
     path("kios/", kiosk.kiosk, name="kiosk"),
     path("kios/janji/", kiosk.check_in, name="kiosk_check_in"),
     path("kios/detak/", kiosk.beat, name="kiosk_beat"),

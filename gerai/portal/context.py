@@ -17,7 +17,7 @@ SCREENS = {
     "counter_officer": ("/loket/", "Loket"),
     "information_desk": ("/meja/", "Meja informasi"),
     "agency_admin": ("/gabung/", "Instansi saya"),
-    "mall_manager": ("/wali-kota/", "Hari ini di mal"),
+    "mall_manager": ("/lantai/", "Lantai sekarang"),
     "mayor": ("/wali-kota/", "Hari ini di mal"),
     "auditor": ("/pengaduan/masuk/", "Pengaduan masuk"),
 }
@@ -27,11 +27,13 @@ MORE = {
     "refunds": ("/bayar/pengembalian/", "Pengembalian uang"),
     "own": ("/wali-kota/instansi/", "Angka instansi kami"),
     "agencies": ("/gabung/", "Instansi"),
+    "floor": ("/lantai/", "Lantai sekarang"),
+    "figures": ("/wali-kota/", "Hari ini di mal"),
     "bank": ("/bayar/loket/", "Pembayaran di loket bank"),
 }
 MORE_OF = {
-    "agency_admin": ("own", "complaints", "refunds"),
-    "mall_manager": ("complaints", "refunds", "agencies"),
+    "agency_admin": ("floor", "own", "complaints", "refunds"),
+    "mall_manager": ("figures", "complaints", "refunds", "agencies"),
 }
 
 

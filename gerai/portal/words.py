@@ -19,6 +19,7 @@ ROOT = Path(gerai.__file__).resolve().parent
 ENGLISH = ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 # Sentences that reach a person as data and are translated where they are shown (filter `translated`).
 TABLES = (
+    "gerai.core.dates:WEEKDAYS",
     "gerai.portal.context:SCREENS",
     "gerai.portal.context:MORE",
     "gerai.privacy.queries:OPENINGS",
