@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from typing import Any
 
-NAMES = ("day", "fairness", "floor", "mall", "order", "speed", "waits")
+NAMES = ("day", "fairness", "floor", "live", "mall", "order", "speed", "waits")
 
 
 def command(arguments: list[str]) -> int:
