@@ -8,6 +8,7 @@ app_name = "visits"
 urlpatterns = [
     path("antrean/", queue.queues, name="queues"),
     path("antrean/ambil/", queue.take, name="take"),
+    path("antrean/kapan/", queue.when, name="when"),
     path("datang/", appointment.door, name="door"),
     path("janji/", appointment.book, name="book"),
     path("janji/tunggu/", appointment.wait_for_day, name="wait_for_day"),

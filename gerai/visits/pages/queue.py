@@ -9,7 +9,7 @@ from gerai.agencies import queries as agencies
 from gerai.core import clock
 from gerai.core.access import public
 from gerai.ledger.rules import ActorRef
-from gerai.visits import queries, services
+from gerai.visits import queries, services, whentocome
 from gerai.visits.pages import holding
 from gerai.visits.pages.choosing import choices
 
@@ -27,6 +27,16 @@ def queues(request: HttpRequest) -> HttpResponse:
         "open_now": agencies.calendar(mall).is_open(now),
     }
     return render(request, "visits/queues.html", context)
+
+
+@public
+def when(request: HttpRequest) -> HttpResponse:
+    """When to come: the waits of the next days for the services chosen, and the best times."""
+    mall, now = agencies.the_mall(), clock.now()
+    chosen = choices(request)
+    outlooks = whentocome.of(mall=mall, chosen=chosen["chosen"], now=now) if chosen["chosen"] else []
+    context = {**chosen, "outlooks": outlooks, "best": whentocome.best(outlooks), "hits": queries.hits(mall, now)}
+    return render(request, "visits/when.html", context)
 
 
 @public
