@@ -45,7 +45,9 @@ def _day(
     found = []
     for place in range(len(arrivals)):
         here = waited[slot == place]
-        found.append((float(np.quantile(here, 0.05)), float(np.quantile(here, 0.95))) if len(here) else (0.0, 0.0))
+        found.append(
+            (float(np.quantile(here, 0.05)), float(np.quantile(here, 0.95))) if len(here) else (0.0, 0.0)
+        )
     return tuple(found)
 
 

@@ -35,7 +35,12 @@ def when(request: HttpRequest) -> HttpResponse:
     mall, now = agencies.the_mall(), clock.now()
     chosen = choices(request)
     outlooks = whentocome.of(mall=mall, chosen=chosen["chosen"], now=now) if chosen["chosen"] else []
-    context = {**chosen, "outlooks": outlooks, "best": whentocome.best(outlooks), "hits": queries.hits(mall, now)}
+    context = {
+        **chosen,
+        "outlooks": outlooks,
+        "best": whentocome.best(outlooks),
+        "hits": queries.hits(mall, now),
+    }
     return render(request, "visits/when.html", context)
 
 
