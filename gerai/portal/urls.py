@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from gerai.core.access import public
-from gerai.portal.pages import desk, front
+from gerai.portal.pages import desk, desk_visits, front
 
 app_name = "portal"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("privasi/", front.privacy, name="privacy"),
     path("meja/", desk.desk, name="desk"),
     path("meja/nomor/", desk.number, name="desk_number"),
+    path("meja/tiba/", desk_visits.check_in, name="desk_check_in"),
+    path("meja/kunjungan/<uuid:pk>/", desk_visits.change, name="desk_change"),
     path("bahasa/", public(set_language), name="language"),
 ]

@@ -115,6 +115,19 @@ def typed(mall: Mall, text: str, now: datetime) -> list[Visit]:
     return list(found.filter(entrance=entrance) if entrance else found)
 
 
+def of_today(mall: Mall, visit_id: UUID, now: datetime) -> Visit:
+    """
+    A visit of this mall and this day, for its desk.
+
+    :raises NotFound: if there is none
+    """
+    day = now.astimezone(ZoneInfo(mall.timezone)).date()
+    found = Visit.objects.select_related("mall", "person").filter(pk=visit_id, mall=mall, day=day).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def errands(visit: Visit) -> list[Errand]:
     """A visit's errands in their order."""
     found = visit.errands.select_related(
