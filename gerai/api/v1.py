@@ -5,42 +5,27 @@ Reading is open. Acting needs a token: of a paired machine (`gerai device NAME`)
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern
 from ninja import Body, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
-from ninja.security import HttpBearer
 
-from gerai.accounts.models import Person
 from gerai.agencies import queries as agencies
-from gerai.agencies.models import Mall
+from gerai.api import counters
+from gerai.api.callers import TOKEN, caller_of
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import mark
-from gerai.core.errors import DomainError, NotFound
-from gerai.floor import devices
-from gerai.floor import services as floor
-from gerai.ledger.rules import ActorRef
+from gerai.core.errors import DomainError
 from gerai.permits import queries as permits
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
-from gerai.visits.models import Errand, Visit
+from gerai.visits.models import Visit
 
-
-class MayNot(DomainError):
-    """The token is good, but not for this."""
-
-    code = "token_may_not"
-    text = "Perangkat ini tidak berhak melakukan itu. Pakai token petugas loket atau kios."
-    status = 403
-
-
-GUARDED = frozenset({"arrive", "call_next", "act"})
+GUARDED = frozenset({"arrive", *counters.GUARDED})
 
 
 class Api(NinjaAPI):
@@ -54,50 +39,7 @@ class Api(NinjaAPI):
         return found
 
 
-TOKEN_AGE = 12 * 60 * 60
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: where, as whom in the ledger, which officer (None: a kiosk), and under which id for repeats."""
-
-    mall: Mall
-    actor: ActorRef
-    kind: str
-    person: Person | None
-
-
-class Token(HttpBearer):
-    """`Authorization: Bearer ...` of a paired machine, or of an officer."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        """The caller, or None."""
-        if ":" in token:  # a signed one; those of machines have no colon
-            return _officer_by(token)
-        device = devices.by_token(token)
-        if device is None:
-            return None
-        return Caller(device.mall, ActorRef("device", str(device.pk)), device.kind, device.person)
-
-
-def _officer_by(token: str) -> Caller | None:
-    try:
-        person_id = signing.loads(token, salt="api", max_age=TOKEN_AGE)
-    except signing.BadSignature:
-        return None
-    held = devices.officer(person_id)
-    if held is None:
-        return None
-    return Caller(held.mall, ActorRef("person", str(person_id)), "counter_api", held.person)
-
-
-def token_for(person: Person) -> str:
-    """An officer's token that works for twelve hours, as long as they hold a role."""
-    return signing.dumps(str(person.pk), salt="api")
-
-
 api = Api(title="Gerai", version="1", urls_namespace="api-v1", docs_url=None)
-TOKEN = Token()
 
 
 @api.exception_handler(DomainError)
@@ -128,30 +70,6 @@ class Arrival(Schema):
     entrance: str = "A"
     priority: str = ""
     language: str = "id"
-
-
-def _caller(request: HttpRequest, *kinds: str) -> Caller:
-    caller: Caller = request.auth  # type: ignore[attr-defined]
-    if caller.kind not in kinds:
-        raise MayNot
-    return caller
-
-
-def _officer(request: HttpRequest) -> Any:
-    return _caller(request, "counter_api").person
-
-
-def _errand(errand: Errand) -> dict[str, Any]:
-    """An errand as machines see it. No name, no NIK."""
-    return {
-        "id": errand.pk,
-        "state": str(errand.state),
-        "number": str(errand.visit),
-        "visit": str(errand.visit_id),
-        "service": f"{errand.agency.code}/{errand.service.code}",
-        "counter": errand.counter.number if errand.counter else None,
-        "permit_ready": errand.permit_id is not None,
-    }
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
@@ -205,7 +123,7 @@ def services(request: HttpRequest, q: str = "") -> HttpResponse:
 @api.post("/visits", summary="Take a number. The same Idempotency-Key gives the same number", auth=TOKEN)
 def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
     """One number for all errands."""
-    caller = _caller(request, "kiosk", "counter_api")
+    caller = caller_of(request, "kiosk", "counter_api")
     entrance = arrival.entrance.strip().upper()
     if not (1 <= len(entrance) <= 2 and entrance.isascii() and entrance.isalpha()):
         raise EntranceWrong
@@ -236,26 +154,10 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     return JsonResponse(_visit(visits.ticket(secret, clock.now())))
 
 
-@api.post("/counters/{number}/call-next", summary="Call the next; again gives the same one", auth=TOKEN)
-def call_next(request: HttpRequest, number: int) -> HttpResponse:
-    """The officer must be on duty at that counter."""
-    person = _officer(request)
-    called = floor.call_next(person=person, now=clock.now(), counter_number=number)
-    return JsonResponse({"errand": _errand(called) if called else None})
-
-
-VERBS = {"start": floor.start, "finish": floor.finish, "recall": floor.recall, "absent": floor.absent}
-
-
-@api.post("/errands/{errand_id}/{verb}", summary="start, finish, recall or absent", auth=TOKEN)
-def act(request: HttpRequest, errand_id: int, verb: str) -> HttpResponse:
-    """One step with the errand at the officer's counter. Repeating it changes nothing."""
-    if verb not in VERBS:
-        raise NotFound
-    return JsonResponse(_errand(VERBS[verb](person=_officer(request), errand_id=errand_id, now=clock.now())))
-
-
 @api.get("/permits/{secret}", summary="Check a permit by the secret in its QR", auth=None)
 def permit(request: HttpRequest, secret: str) -> HttpResponse:
     """valid, expired, revoked or unknown."""
     return JsonResponse(permits.public(permits.by_secret(secret), clock.now()))
+
+
+api.add_router("", counters.router)

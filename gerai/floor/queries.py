@@ -97,6 +97,11 @@ def at_counter(counter: Counter) -> Errand | None:
     return found.select_related(*beside).first()
 
 
+def errand(pk: int) -> Errand:
+    """One errand with what stands beside it, for who has just acted on it."""
+    return Errand.objects.select_related("visit", "service", "agency", "counter").get(pk=pk)
+
+
 def held_at(counter: Counter) -> list[Errand]:
     """Who is parked at this counter."""
     found = Errand.objects.filter(counter=counter, state=State.HELD).select_related("visit", "service")

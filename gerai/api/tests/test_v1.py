@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gerai.accounts.models import Person
-from gerai.api.v1 import token_for
+from gerai.api.callers import token_for
 from gerai.core import clock
 from gerai.floor import devices
 from gerai.floor import services as floor
@@ -139,3 +139,59 @@ def test_a_citizens_token_opens_nothing(client, hall):
     citizen = Person.objects.create(name="Budi", email="budi@uji.test", created_at=MORNING)
 
     assert post(client, "counters/1/call-next", token_for(citizen)).status_code == 401
+
+
+def test_a_counter_program_has_every_verb_of_the_screen(client, hall):
+    officer = hall.officers[0]
+    token = token_for(officer)
+    hall.offer("Y", "Y2")
+    today = (clock.now() - MORNING).total_seconds() / 60
+    for _ in range(3):
+        hall.arrive("X", at=today)
+
+    def act(path, **body):
+        answer = post(client, path, token, body)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    chosen = act("counters/1/call-number", number="A 2", reason="frail")["errand"]["id"]
+    now = client.get("/api/v1/counters/1", headers={"Authorization": f"Bearer {token}"}).json()
+    assert (now["waiting"], now["step"]["what"]) == (2, "floor.called_out_of_order")
+    act(f"errands/{chosen}/start")
+    assert act(f"errands/{chosen}/hold")["state"] == "held"
+    first = act("counters/1/call-next")["errand"]["id"]
+    act(f"errands/{first}/absent")
+    assert act(f"errands/{first}/come-back")["state"] == "waiting"
+    act(f"errands/{chosen}/resume")
+    moved = act(f"errands/{chosen}/transfer", to="Y/Y2", note="Minta cetak ulang")
+    assert (moved["service"], moved["state"]) == ("Y/Y2", "waiting")
+    step = client.get("/api/v1/counters/1", headers={"Authorization": f"Bearer {token}"}).json()["step"]["id"]
+    assert act("counters/1/undo", step=step)["errand"]["state"] == "serving"
+    act(f"errands/{chosen}/finish", outcome="incomplete", note="Bawa KK asli")
+    act("counters/1/pause", reason="meal")
+    assert post(client, "counters/1/call-next", token).json()["code"] == "counter_paused"
+    act("counters/1/go-on")
+    act("counters/1/sign-off")
+
+
+def test_a_counters_press_under_a_key_happens_once(client, hall):
+    token = token_for(hall.officers[0])
+    hall.arrive("X")
+    hall.arrive("X")
+
+    first = post(client, "counters/1/call-next", token, **{"Idempotency-Key": "press-0001"}).json()
+    post(client, f"errands/{first['errand']['id']}/finish", token)
+    again = post(client, "counters/1/call-next", token, **{"Idempotency-Key": "press-0001"}).json()
+    unknown, key = {"number": "A 9", "reason": "frail"}, {"Idempotency-Key": "press-0002"}
+    refused = [post(client, "counters/1/call-number", token, unknown, **key) for _ in range(2)]
+
+    assert again["errand"]["id"] == first["errand"]["id"]
+    assert [(r.status_code, r.json()["code"]) for r in refused] == [(409, "number_not_waiting")] * 2
+
+
+def test_another_officers_counter_and_an_unknown_verb_are_refused(client, hall):
+    token = token_for(hall.officers[0])
+
+    assert post(client, "counters/2/pause", token, {"reason": "meal"}).json()["code"] == "not_on_duty"
+    assert post(client, "counters/1/demolish", token).status_code == 404
+    assert post(client, "errands/1/demolish", token).status_code == 404

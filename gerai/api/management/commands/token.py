@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from gerai.accounts import queries
-from gerai.api.v1 import token_for
+from gerai.api.callers import token_for
 
 
 class Command(BaseCommand):
