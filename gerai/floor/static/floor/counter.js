@@ -7,11 +7,18 @@
   const IDLE = 10 * 60 * 1000;
   let touched = Date.now();
   let told = touched;
-  let quiet = 0;  // until then the space bar rests: a double press must not end who has just been called
 
   // -- what is shown ----------------------------------------------------------------------------------------
   const shown = {};
   for (const part of screen.children) shown[part.dataset.part] = part.innerHTML;
+
+  // The space bar rests a moment when somebody is called: a double press must not end their turn.
+  let resting = 0;
+  const rest = () => {
+    clearTimeout(resting);
+    screen.dataset.rests = "yes";
+    resting = setTimeout(() => { delete screen.dataset.rests; }, 400);
+  };
 
   const busy = (part) => part.querySelector("details[open]") && part.contains(document.activeElement);
   const bare = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
@@ -22,12 +29,14 @@
       const here = screen.querySelector(`[data-part="${name}"]`);
       if (bare(shown[name]) === bare(part.innerHTML) || (!force && busy(here))) continue;
       const scrolled = here.querySelector("ol")?.scrollTop;
+      const who = here.querySelector(".serving")?.textContent;
       const inside = here.contains(document.activeElement);
       shown[name] = part.innerHTML;
       here.innerHTML = part.innerHTML;
       if (scrolled) here.querySelector("ol").scrollTop = scrolled;
       if (inside) document.getElementById("isi").focus({ preventScroll: true });
-      if (name === "present") quiet = Date.now() + 400;
+      const now = here.querySelector(".serving")?.textContent;
+      if (now && now !== who) rest();
     }
   };
 
@@ -87,7 +96,7 @@
     const space = event.key === " ";
     if ((space || event.key === "Enter") && event.target.closest("a, summary, button, input")) return;
     const key = space ? "space" : event.key.toLowerCase();
-    if (space && Date.now() < quiet) { event.preventDefault(); return; }
+    if (space && screen.dataset.rests) { event.preventDefault(); return; }
     const digit = /^\d$/.test(key) && panel?.querySelector(`[data-digit="${key}"]`);
     if (press(digit || document.querySelector(`[data-keys~="${CSS.escape(key)}"]`))) event.preventDefault();
   });
