@@ -265,7 +265,7 @@ class Life(RuleBasedStateMachine):
         else:
             self.tries(services.sign_off, person=person)
 
-    def tries(self, service, **arguments):
+    def tries(self, service, /, **arguments):
         """What may be refused: then nothing is changed."""
         before = self.everything()
         try:
