@@ -16,11 +16,13 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "application_complete": {
         "id": (
             "Berkas {number} lengkap",
-            "Berkas permohonan {service} Anda lengkap dan sedang diperiksa.\nIkuti di sini: {url}",
+            "Berkas permohonan {service} Anda lengkap dan sedang diperiksa.\n"
+            "Kami janji selesai paling lambat {by}.\nIkuti di sini: {url}",
         ),
         "en": (
             "Application {number} is complete",
-            "Your application for {service} is complete and under review.\nFollow it here: {url}",
+            "Your application for {service} is complete and under review.\n"
+            "We promise to finish by {by}.\nFollow it here: {url}",
         ),
     },
     "application_returned": {

@@ -26,7 +26,7 @@ MORE = {
     "complaints": ("/pengaduan/masuk/", "Pengaduan masuk"),
     "refunds": ("/bayar/pengembalian/", "Pengembalian uang"),
     "own": ("/wali-kota/instansi/", "Angka instansi kami"),
-    "agencies": ("/gabung/", "Instansi"),
+    "agencies": ("/gabung/", "Semua instansi"),
     "floor": ("/lantai/", "Lantai sekarang"),
     "figures": ("/wali-kota/", "Hari ini di mal"),
     "bank": ("/bayar/loket/", "Pembayaran di loket bank"),

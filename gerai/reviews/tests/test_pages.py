@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.applications import tasks as told
+from gerai.core.dates import day_in_words
+from gerai.ledger.models import Entry
+from gerai.notices.models import Notice
 from gerai.reviews import cases, queries, services
 from gerai.reviews.models import Task
 from gerai.reviews.tests.make import MONDAY, World
@@ -67,3 +71,12 @@ def test_the_oldest_missed_deadline_of_each_agency_is_known(world):
 
     assert queries.late_since(world.mall, MONDAY) == {"DPMPTSP": MONDAY - timedelta(days=9)}
     assert queries.late_since(world.mall, MONDAY - timedelta(days=20)) == {}
+
+
+def test_the_mail_that_the_file_is_complete_names_the_promised_day(world):
+    application = world.in_review()
+    told.tell(Entry.objects.get(kind="reviews.completed"))
+
+    notice = Notice.objects.get(key__startswith="application_complete")
+    assert f"paling lambat {day_in_words(application.promised_at, 'id').split(',')[0]}" in notice.body
+    assert "2026" in notice.body
