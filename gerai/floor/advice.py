@@ -42,15 +42,15 @@ def look(*, mall: Mall, now: datetime) -> int:
     """
     Look at every queue once: give advice, end what is over, ask the next on call, measure. Returns what changed.
 
-    Two passes at once do the work of one. Outside opening hours nothing is advised anew.
+    Two passes at once do the work of one. After hours only those who still wait are a reason to advise.
     """
     changed = 0
     open_now = agencies.calendar(mall).is_open(now)
     state = {one.agency.pk: one for one in outlook.of(mall, now)}
     for advice in Advice.objects.filter(mall=mall, ended_at=None).select_related("agency", "mall"):
-        changed += _follow(advice_id=advice.pk, one=state.get(advice.agency_id), open_now=open_now, now=now)
-    if open_now:
-        for one in state.values():
+        changed += _follow(advice_id=advice.pk, one=state.get(advice.agency_id), now=now)
+    for one in state.values():
+        if open_now or one.waiting:
             changed += _advise(mall=mall, one=one, now=now)
     due = Advice.objects.filter(
         mall=mall, outcome="followed", kind="open", measured_at=None, ended_at__lte=now - MEASURED_AFTER
@@ -97,13 +97,13 @@ def _advise(*, mall: Mall, one: Outlook, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _follow(*, advice_id: int, one: Outlook | None, open_now: bool, now: datetime) -> bool:
+def _follow(*, advice_id: int, one: Outlook | None, now: datetime) -> bool:
     """End an advice that was followed or is no longer right; otherwise see to who is being called in."""
     found = Advice.objects.select_for_update(of=("self",)).select_related("agency", "mall")
     advice = found.get(pk=advice_id)
     if advice.ended_at:
         return False
-    outcome = _outcome(advice, one, open_now, now)
+    outcome = _outcome(advice, one, now)
     if outcome:
         advice.ended_at, advice.outcome = now, outcome
         advice.save(update_fields=["ended_at", "outcome"])
@@ -115,8 +115,8 @@ def _follow(*, advice_id: int, one: Outlook | None, open_now: bool, now: datetim
     return calling_in.go_on(advice, now)
 
 
-def _outcome(advice: Advice, one: Outlook | None, open_now: bool, now: datetime) -> str:
-    if one is None or not open_now:
+def _outcome(advice: Advice, one: Outlook | None, now: datetime) -> str:
+    if one is None:
         return "lapsed"
     longest = max(one.wait, one.peak)
     stale = now - (advice.accepted_at or advice.made_at) > STALE

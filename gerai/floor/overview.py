@@ -82,7 +82,7 @@ def now(mall: Mall, now: datetime, agency: Agency | None = None) -> dict[str, An
         "still": sum(1 for one in lines if not (one.waiting or one.open or one.paused)),
         "waiting": sum(len(one.waiting) for one in lines),
         "advice": given,
-        "late": list(late.order_by("joined_at")[:8]),
+        "late": list(late.order_by("joined_at")[:5]),
         "late_count": late.count(),
         "absent": short,
         "silent": silent,
@@ -248,5 +248,5 @@ def roster_of(agency: Agency) -> dict[str, Any]:
         "columns": columns,
         "most": agency.counters.count(),
         "on_call": listed,
-        "could": [m.person for m in roster.officers(agency) if m.person_id not in taken],
+        "could": [m.person for m in roster.officers(agency) if m.person.phone and m.person_id not in taken],
     }

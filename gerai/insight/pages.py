@@ -9,7 +9,7 @@ from django.shortcuts import render
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
 from gerai.core.clock import now as clock
-from gerai.insight import queries
+from gerai.insight import asking, queries, whatif
 from gerai.insight.indicators import BY_KEY, EVENTS, INDICATORS, indicator
 
 SPANS = ("day", "month")
@@ -78,3 +78,19 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "back": "insight:own" if member.agency else "insight:today",
     }
     return render(request, "insight/figure.html", context)
+
+
+@role("mayor", "mall_manager")
+def what_if(request: HttpRequest) -> HttpResponse:
+    """A day played again with other counters, rule or hours, beside the baseline. Everything by simulation."""
+    mall, now = request.member.mall, clock()  # type: ignore[attr-defined]
+    days, asked = whatif.past_days(mall, now), request.GET
+    context: dict[str, Any] = {
+        "days": days,
+        "agencies": agencies.agencies(mall),
+        "asked": asking.read(asked, [one.code for one in agencies.agencies(mall)]),
+        "day": asking.day_of(asked.get("day", ""), days),
+    }
+    if "day" in asked:
+        context |= asking.compare(mall, context["day"], context["asked"], now)
+    return render(request, "insight/what_if.html", context)

@@ -14,6 +14,7 @@ from gerai.floor.tests.make import MORNING, Hall, later
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import ActorRef
 from gerai.notices.models import Notice
+from gerai.visits import closing
 
 BOSS = ActorRef("person", "manager")
 
@@ -177,7 +178,8 @@ def test_an_advice_nobody_follows_lapses_and_the_next_one_waits_five_minutes():
     assert Advice.objects.count() == 2  # given again: the queue is as long as it was
 
     Duty.objects.update(closed_at=later(24))
-    hall.look(400)  # the mall has closed
+    closing.close_day(mall=hall.mall, now=later(400))  # the mall has closed, everybody is told
+    hall.look(400)
     assert not Advice.objects.filter(ended_at=None).exists()
     assert hall.look(401) == 0
 
