@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.walk import Walk, clean, until
+from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
 OFFICER = "loket@dpmptsp.example"
@@ -103,7 +103,7 @@ def test_paper_runs_out_and_the_screen_shows_the_way(walk: Walk):
         manager.click("main form button.button-primary")
         number = take(kiosk)
         expect(kiosk.locator("#printed")).to_contain_text("Ambil kertas")
-        until(lambda: number in sorted(paper.glob("*.txt"))[-1].read_text(), "the paper")
+        assert number in sorted(paper.glob("*.txt"))[-1].read_text()
         (paper / "paper").write_text("out")
         try:
             take(kiosk)
@@ -114,11 +114,6 @@ def test_paper_runs_out_and_the_screen_shows_the_way(walk: Walk):
             clean(manager)
         finally:
             (paper / "paper").unlink()
-
-
-def heard(board: Page) -> list[str]:
-    """The captions that the board has shown while it spoke."""
-    return board.evaluate("() => window.captions")
 
 
 LISTEN = """
@@ -146,7 +141,7 @@ def test_a_board_says_each_call_once_through_a_reload_and_a_lost_line(walk: Walk
         at_counter(officer)
         first = call(officer)
         expect(board.locator(".board-call .number")).to_have_text(first)
-        until(lambda: len(heard(board)) == 1, "the first call to be said")
+        board.wait_for_function("() => window.captions.length === 1")
         board.reload()
         clean(board)
         board.context.set_offline(True)
@@ -155,8 +150,10 @@ def test_a_board_says_each_call_once_through_a_reload_and_a_lost_line(walk: Walk
         board.context.set_offline(False)
         expect(board.locator(".board-call .number")).to_have_text(second, timeout=40_000)
         expect(board.locator("#lost")).to_be_hidden()
-        until(lambda: any(words_of(second) in each for each in heard(board)), "the second call to be said")
-        said = heard(board)
+        board.wait_for_function(
+            "said => window.captions.some(each => each.startsWith(said))", arg=words_of(second)
+        )
+        said = board.evaluate("() => window.captions")
         assert len(said) == len(set(said))
         officer.keyboard.press("s")
         officer.wait_for_selector(".serving", state="detached")
