@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import tarfile
 import threading
 import time
 import urllib.error
@@ -206,18 +207,28 @@ def test_a_backup_is_restored_into_an_empty_installation(gerai: Running, tmp_pat
     saved = gerai.command("backup", str(archive), "--keys", str(keys))
     assert saved.returncode == 0, saved.stdout + saved.stderr
     assert archive.stat().st_mode & 0o077 == 0
+    (gerai.data / "keys" / "late.key").write_bytes(b"made at its first use, after the keys were copied")
+    assert gerai.command("backup", str(archive)).returncode == 0
     secret = json.loads((gerai.data / "keys" / "gerai.json").read_text())["data"]
     assert secret.encode() not in archive.read_bytes()
     assert gerai.command("restore", str(archive), "--keys", str(keys)).returncode == 1, "it is running"
 
-    other = Running()
+    elsewhere = tmp_path / "elsewhere" / "k.json"  # the key file may lie outside the data folder
+    other = Running(GERAI_KEYS=str(elsewhere))
     try:
         without = other.command("restore", str(archive))
         assert without.returncode == 1
         assert "--keys" in without.stdout
         restored = other.command("restore", str(archive), "--keys", str(keys))
         assert restored.returncode == 0, restored.stdout + restored.stderr
+        assert "missing: late.key" in restored.stdout
         assert (other.data / "files" / "ab" / "paper").read_bytes() == b"sealed"
+        assert json.loads(elsewhere.read_text())["data"] == secret
+        assert other.command("backup", str(archive), "--keys", str(keys)).returncode == 0
+        with tarfile.open(keys) as tar:
+            brought = tar.extractfile("gerai.json")
+            assert brought is not None
+            assert json.loads(brought.read())["data"] == secret
         other.start()
         assert status(other.url + "/") == 200
         with psycopg.connect(Cluster(other.data).url(APP)) as connection:

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -25,11 +26,13 @@ from gerai.config.binaries import find_binaries
 from gerai.config.grants import grant
 
 FORMAT = 1
+NOT_OURS = "Berkas cadangan rusak atau bukan dari Gerai. / The archive is damaged or not from Gerai."
 OWN_KEYS = {"db.json"}  # passwords of this very cluster: another one has its own
+MAIN_KEYS = "gerai.json"
 
 
-class CannotRestore(Exception):
-    """The archive cannot be restored here; the text says why and what to do."""
+class Refused(Exception):
+    """It cannot be saved there or restored here; the text says why and what to do."""
 
 
 def command(arguments: list[str]) -> int:
@@ -39,13 +42,10 @@ def command(arguments: list[str]) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--keys", type=Path, help="where the keys go to, or come from")
     wanted = parser.parse_args(arguments)
-    data = Path(os.environ["GERAI_DATA"])
-    if wanted.action == "backup":
-        save(data, wanted.file, wanted.keys)
-        return 0
+    act = save if wanted.action == "backup" else restore
     try:
-        restore(data, wanted.file, wanted.keys)
-    except CannotRestore as trouble:
+        act(Path(os.environ["GERAI_DATA"]), wanted.file, wanted.keys)
+    except Refused as trouble:
         print(trouble)
         return 1
     return 0
@@ -55,7 +55,12 @@ def command(arguments: list[str]) -> int:
 
 
 def save(data: Path, file: Path, keys: Path | None) -> None:
-    """Write the archive, and the keys if asked for. Gerai may go on working meanwhile."""
+    """
+    Write the archive, and the keys if asked for. Gerai may go on working meanwhile.
+
+    :raises Refused: if there is nothing to save, or no place for it
+    """
+    _demand_places(data, file, keys)
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "database.dump"
         # Sessions are not worth keeping, and whoever has the archive must not be able to use them.
@@ -65,6 +70,7 @@ def save(data: Path, file: Path, keys: Path | None) -> None:
             "format": FORMAT,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "keys": _fingerprint(_keys_file(data)),
+            "key_files": _key_files(data),
             "dump": hashlib.sha256(dump.read_bytes()).hexdigest(),
         }
         # The database first, the files after it: every file that a row names is then in the archive.
@@ -83,10 +89,21 @@ def save(data: Path, file: Path, keys: Path | None) -> None:
         )
         return
     with _new_tar(keys) as tar:
-        for path in sorted((data / "keys").iterdir()):
-            if path.name not in OWN_KEYS:
-                tar.add(path, path.name)
+        tar.add(_keys_file(data), MAIN_KEYS)  # wherever GERAI_KEYS keeps it
+        for name in _key_files(data):
+            tar.add(data / "keys" / name, name)
     print(f"Kunci ditulis, simpan terpisah / keys written, keep them apart: {keys}")
+
+
+def _demand_places(data: Path, file: Path, keys: Path | None) -> None:
+    if not _keys_file(data).exists():
+        raise Refused(f"{data}: belum ada yang disimpan. / There is nothing to save yet.")
+    if keys is not None and keys.resolve() == file.resolve():
+        words = "Kunci dan cadangan tidak boleh satu berkas. / Keys and backup must be two files."
+        raise Refused(words)
+    for target in (file, keys):
+        if target is not None and not target.absolute().parent.is_dir():
+            raise Refused(f"Folder {target.parent} tidak ada. / There is no folder {target.parent}.")
 
 
 @contextlib.contextmanager
@@ -106,43 +123,66 @@ def restore(data: Path, file: Path, keys: Path | None) -> None:
     """
     Bring an archive into an empty installation.
 
-    :raises CannotRestore: if it is not empty, is running, or the keys do not fit
+    :raises Refused: if it is not empty, is running, the archive is none, or the keys do not fit
     """
+    data.mkdir(parents=True, exist_ok=True)
     with (data / "up.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             words = "Gerai sedang berjalan; hentikan dahulu. / Gerai is running; stop it first."
-            raise CannotRestore(words) from error
+            raise Refused(words) from error
         _demand_empty(data)
         with tempfile.TemporaryDirectory(dir=data) as folder:
-            with tarfile.open(file) as tar:
-                tar.extractall(folder, filter="data")
+            _unpack(file, Path(folder))
             _bring(data, Path(folder), keys)
     print("Selesai. Jalankan ./start. / Done. Run ./start.")
 
 
+def _unpack(file: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(file) as tar:
+            tar.extractall(folder, filter="data")
+    except FileNotFoundError as error:
+        raise Refused(f"{file} tidak ada. / There is no {file}.") from error
+    except (tarfile.TarError, OSError) as error:
+        raise Refused(f"{file}: {NOT_OURS}") from error
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """What the archive says about itself, its parts checked."""
+    try:
+        told: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+        dumped = hashlib.sha256((folder / "database.dump").read_bytes()).hexdigest()
+        if (told["format"], told["dump"]) == (FORMAT, dumped):
+            return told
+    except (OSError, ValueError, KeyError) as error:
+        raise Refused(NOT_OURS) from error
+    raise Refused(NOT_OURS)
+
+
 def _bring(data: Path, folder: Path, keys: Path | None) -> None:
-    manifest = json.loads((folder / "manifest.json").read_text())
-    dump = folder / "database.dump"
-    if manifest["format"] != FORMAT or hashlib.sha256(dump.read_bytes()).hexdigest() != manifest["dump"]:
-        words = "Berkas cadangan rusak atau bukan dari Gerai. / The archive is damaged or not from Gerai."
-        raise CannotRestore(words)
+    manifest, dump = _manifest(folder), folder / "database.dump"
     brought = folder / "keys"
     if keys is not None:
-        with tarfile.open(keys) as tar:
-            tar.extractall(brought, filter="data")
-    fitting = brought / "gerai.json" if keys is not None else _keys_file(data)
+        _unpack(keys, brought)
+    fitting = brought / MAIN_KEYS if keys is not None else _keys_file(data)
     if not fitting.exists() or not hmac.compare_digest(_fingerprint(fitting), manifest["keys"]):
-        raise CannotRestore(
+        raise Refused(
             "Kunci cadangan ini belum ada; tanpa kunci, NIK tidak terbaca. Tambahkan --keys BERKAS. / "
             "The keys of this archive are not here; without them no NIK can be read. Add --keys FILE."
         )
+    lacking = [name for name in manifest.get("key_files", []) if not (brought / name).exists()]
+    if keys is not None and lacking:  # a certificate authority that came later: old seals would look foreign
+        listed = ", ".join(lacking)
+        print(
+            f"! Kunci lebih tua dari cadangan; kurang: / The keys are older than the backup; missing: {listed}"
+        )
     if keys is not None:
-        target = _keys_file(data).parent
-        target.mkdir(exist_ok=True, mode=0o700)
         for path in brought.iterdir():
-            shutil.move(path, target / path.name)
+            target = _keys_file(data) if path.name == MAIN_KEYS else data / "keys" / path.name
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.move(path, target)
     print("Memulihkan basis data / restoring the database ...")
     whole = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
     _run("pg_restore", data, [*whole, "-d", _name(), str(dump)])
@@ -171,7 +211,7 @@ def _demand_empty(data: Path) -> None:
         found = connection.execute("SELECT to_regclass('django_migrations')").fetchone()
     files = data / "files"
     if found != (None,) or (files.exists() and any(files.iterdir())):
-        raise CannotRestore(
+        raise Refused(
             f"{data} sudah berisi data. Pakai folder baru: GERAI_DATA=/folder/baru gerai restore ... / "
             "This installation holds data. Use a new folder: GERAI_DATA=/new/folder gerai restore ..."
         )
@@ -184,6 +224,13 @@ def _demand_empty(data: Path) -> None:
 
 def _keys_file(data: Path) -> Path:
     return Path(os.environ.get("GERAI_KEYS") or data / "keys" / "gerai.json")
+
+
+def _key_files(data: Path) -> list[str]:
+    """The other keys: of the ledger's seals, of the signatures, shared with gateways. Some are made at first use."""
+    folder = data / "keys"
+    found = [path.name for path in folder.iterdir()] if folder.exists() else []
+    return sorted(set(found) - {*OWN_KEYS, MAIN_KEYS})
 
 
 def _fingerprint(keys: Path) -> str:
