@@ -14,26 +14,30 @@ from gerai.floor import devices
 from gerai.floor.access import TOKEN
 from gerai.floor.models import Device
 from gerai.ledger.rules import SYSTEM
+from gerai.portal import living
 
 PHONE, DESK = (390, 800), (1280, 900)
+CITIZEN, OFFICER = "sari@warga.example", "loket@dukcapil.example"
 # name, whose screen (demo address, or nobody), path, size
 SCREENS = [
     ("home", "", "/", DESK),
     ("home-phone", "", "/", PHONE),
-    ("service", "", "/layanan/DPMPTSP/DPMPTSP-10/", DESK),
     ("search", "", "/cari/?q=izin+praktek+dokter", PHONE),
-    ("kiosk", "", "/kios/", DESK),
+    ("service", "", "/layanan/DPMPTSP/DPMPTSP-10/", DESK),
+    ("mine", CITIZEN, "/saya/", PHONE),
     ("check", "", "/cek/", PHONE),
-    ("mine", "sari@warga.example", "/saya/", PHONE),
-    ("inbox", "periksa@dpmptsp.example", "/tugas/", DESK),
-    ("counter", "loket@dukcapil.example", "/loket/", DESK),
+    ("kiosk", "", "/kios/", DESK),
+    ("counter", OFFICER, "/loket/", DESK),
     ("board", "", "/layar/", DESK),
+    ("inbox", "periksa@dpmptsp.example", "/tugas/", DESK),
+    ("task", "periksa@dpmptsp.example", "/tugas/", DESK),
+    ("floor", "pengelola@mpp.example", "/lantai/", DESK),
     ("mayor", "walikota@kota.example", "/wali-kota/", DESK),
 ]
 
 
 class Command(BaseCommand):
-    """Take a number, call it, and picture every main screen."""
+    """Bring the demo to life, call the next visitor, and picture every main screen."""
 
     help = "Gambar layar utama dari demo yang berjalan. / Pictures of the running demo's main screens."
 
@@ -51,19 +55,25 @@ class Command(BaseCommand):
 
         to: Path = options["to"]
         to.mkdir(parents=True, exist_ok=True)
+        living.fill(agencies.the_mall(), clock.now())
         self.machines: list[Device] = []
         self.passwords = {row["email"]: row["password"] for row in json.loads(listed.read_text())}
         with sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=options["browser"], args=["--no-sandbox"])
+            serve = self._page(browser, OFFICER, DESK)
+            serve.goto(settings.BASE_URL + "/loket/")
+            _call(serve)
+            serve.context.close()
             self._ticket(browser, to)
             for name, email, path, size in SCREENS:
                 page = self._page(browser, email, size)
                 if name in ("kiosk", "board"):
                     self._let_in(page, name)
-                page.goto(settings.BASE_URL + path)
-                if name == "counter":
-                    _call(page)
-                page.wait_for_timeout(400)
+                page.goto(settings.BASE_URL + path, wait_until="networkidle" if name != "board" else "load")
+                if name == "task":
+                    page.locator("main a[href^='/tugas/']").last.click()
+                    page.wait_for_load_state()
+                page.evaluate("() => document.fonts.ready")
                 page.screenshot(path=to / f"{name}.png")
                 self.stdout.write(f"{name}.png")
                 page.context.close()
@@ -91,7 +101,7 @@ class Command(BaseCommand):
         return page
 
     def _ticket(self, browser: Any, to: Path) -> None:
-        page = self._page(browser, "sari@warga.example", PHONE)
+        page = self._page(browser, CITIZEN, PHONE)
         page.goto(settings.BASE_URL + "/antrean/ambil/?s=DUKCAPIL/DUKCAPIL-02&s=POLRESTA/POLRESTA-01")
         page.click("main form .button-primary")
         page.wait_for_url("**/kunjungan/**")
@@ -101,10 +111,12 @@ class Command(BaseCommand):
 
 
 def _call(page: Any) -> None:
-    """Sit down at the first counter and call the next one, unless somebody is there already."""
-    if page.locator("kbd").count() == 0:
-        page.click("main form button >> nth=0")
-        page.wait_for_selector("kbd")
+    """Sit down at the first free counter, call the next one and begin, unless somebody is there already."""
+    if page.locator("button[name=counter]").count():
+        page.locator("button[name=counter]").first.click()
+        page.wait_for_selector("#screen")
     if page.locator(".serving").count() == 0:
-        page.click("main .button-primary")
+        page.locator("main form[action$='/panggil/'] .button-primary").first.click()
         page.wait_for_selector(".serving")
+        page.locator("main form[action$='/mulai/'] button").first.click()
+        page.wait_for_selector("main form#finish")
