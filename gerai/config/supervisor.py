@@ -63,7 +63,9 @@ class Child:
         if code is None:
             return
         self.kill()
-        self.failures = 1 if now - self.started > STEADY else self.failures + 1
+        # Who was killed did not fail by itself: it comes back at once.
+        killed = code == -signal.SIGKILL
+        self.failures = 1 if killed or now - self.started > STEADY else self.failures + 1
         pause = min(30.0, 0.25 * 2 ** (self.failures - 1))
         say(f"! {self.name} berhenti (kode {code}), dimulai lagi / stopped, starting again: {pause:.2g} s")
         self.process, self.due = None, now + pause

@@ -64,7 +64,7 @@ def apply(page: Page, service: str, answers: dict[str, str]) -> tuple[str, str]:
     """From a service's page to the application's; returns its address and number."""
     page.goto(service)
     clean(page)
-    page.click("text=Ajukan dari rumah")
+    page.click("main a:has-text('Ajukan dari rumah')")
     clean(page)
     page.click("main form button.button-primary")
     address = answer_and_send(page, answers)

@@ -30,7 +30,7 @@ def find_and_apply(page: Page) -> str:
     expect(page.locator("h1")).to_contain_text("Reklame tetap")
     expect(page.locator("main")).to_contain_text("Dasar hukum")
     clean(page)
-    page.click("text=Ajukan dari rumah")
+    page.click("main a:has-text('Ajukan dari rumah')")
     page.click("main form button.button-primary")
     return steps.answer_and_send(page, ANSWERS)
 
@@ -74,7 +74,7 @@ def test_an_advertising_permit_from_search_to_a_signed_file(walk: Walk, tmp_path
     with walk.person(SARI) as page:
         page.goto("/saya/")
         clean(page)
-        page.click("a.card[href^='/izin/']")
+        page.locator("main a[href^='/izin/']").first.click()
         clean(page)
         pdf = tmp_path / "izin.pdf"
         pdf.write_bytes(page.request.get(page.url + "unduh/").body())
