@@ -11,8 +11,7 @@ from gerai.catalogue import services as joining
 from gerai.catalogue.models import Service
 from gerai.catalogue.tests import make
 from gerai.core.errors import NotFound
-from gerai.floor import devices, services
-from gerai.floor import queries as floor
+from gerai.floor import boards, devices, services
 from gerai.floor.tests.make import KIOSK, MORNING, enter, later, pair
 from gerai.ledger import services as sequencing
 from gerai.ledger import tasks as ledger
@@ -39,7 +38,7 @@ def fails_for_one(entry: Entry) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_consumer_that_fails_for_one_mall_goes_on_for_the_others(settings):
-    settings.LEDGER_CONSUMERS = {"first": "tests.test_traps.fails_for_one"}
+    settings.LEDGER_CONSUMERS = {"first": "tests.test_traps_between.fails_for_one"}
     for mall in ("0001", "0002"):
         Entry.objects.create(
             mall=mall, kind="test.told", subject="x:1", actor_kind="system", actor_id="x", at=MORNING
@@ -158,15 +157,17 @@ def test_pages_of_who_was_signed_in_are_not_kept_by_a_shared_computer(client):
 # -- two announcements at once -------------------------------------------------------------------------------------
 
 
-def test_two_calls_in_the_same_instant_are_both_on_the_board_each_with_its_own_voice(client):
+def test_two_calls_in_the_same_instant_are_both_on_the_board_each_with_its_own_voice():
     hall = hall_of(counters=2)
     hall.arrive("X")
     hall.arrive("X")
 
     calls = [services.call_next(person=officer, now=later(1)) for officer in hall.officers]
 
-    state = floor.board(hall.mall, later(1))
+    board = pair(hall.mall, "board")
+    state = boards.show(board, later(1))
     assert {e.pk for e in [state["last"], *state["before"]]} == {errand.pk for errand in calls}
+    assert len({utterance.key for utterance in boards.to_say(board, later(1))}) == 2
     assert Entry.objects.filter(kind="floor.called").count() == 2
 
 

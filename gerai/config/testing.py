@@ -1,4 +1,8 @@
-"""The pytest plugin: one built-in PostgreSQL per run, and `live_gerai`, a whole running Gerai."""
+"""The pytest plugin: one built-in PostgreSQL per worker, and `live_gerai`, a whole running Gerai.
+
+Per worker, because the ledger's sequencer waits for the oldest transaction of the whole cluster: a long test of one
+worker would hold up every entry of the other.
+"""
 
 import atexit
 import os
@@ -18,9 +22,10 @@ _MARK = "GERAI_TEST_DATA"
 
 def _set_environment() -> Path:
     """Before Django reads its settings: a data folder of this run. Workers of xdist inherit it."""
-    if _MARK in os.environ:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if _MARK in os.environ and not worker:
         return Path(os.environ[_MARK])
-    data = Path(tempfile.mkdtemp(prefix="gerai-test-", dir="/tmp"))
+    data = Path(tempfile.mkdtemp(prefix=f"gerai-test-{worker or ''}", dir="/tmp"))
     data.chmod(0o755)  # the database's own user passes through
     (data / "static").mkdir()  # WhiteNoise warns where its folder is missing
     cluster = Cluster(data, fast=True)
@@ -43,7 +48,7 @@ def _set_environment() -> Path:
 
 
 def _end(cluster: Cluster, owner: int) -> None:
-    if os.getpid() == owner:
+    if os.getpid() == owner and cluster.data.exists():
         cluster.stop()
         shutil.rmtree(cluster.data, ignore_errors=True)
 
@@ -53,11 +58,19 @@ _DATA = _set_environment()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the database, once for all workers."""
-    if hasattr(config, "workerinput") or os.environ.get("GERAI_TEST_DATABASE_URL"):
+    """Start the database where tests run: in each worker, or here when there are none."""
+    worker = hasattr(config, "workerinput")
+    if not worker:
+        compile_translations()
+    if os.environ.get("GERAI_TEST_DATABASE_URL") or (not worker and config.getoption("numprocesses", None)):
         return
-    compile_translations()
     Cluster(_DATA, fast=True).start()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the database here too: a worker of xdist may end without running `atexit`."""
+    _end(Cluster(_DATA, fast=True), os.getpid())
 
 
 @pytest.fixture(scope="session")
