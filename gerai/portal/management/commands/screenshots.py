@@ -1,6 +1,7 @@
 """`gerai screenshots`: pictures of the main screens of a running demo, for the documentation."""
 
 import json
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,6 @@ SCREENS = [
     ("board", "", "/layar/", DESK),
     ("inbox", "periksa@dpmptsp.example", "/tugas/", DESK),
     ("task", "periksa@dpmptsp.example", "/tugas/", DESK),
-    ("floor", "pengelola@mpp.example", "/lantai/", DESK),
     ("mayor", "walikota@kota.example", "/wali-kota/", DESK),
 ]
 
@@ -55,6 +55,8 @@ class Command(BaseCommand):
 
         to: Path = options["to"]
         to.mkdir(parents=True, exist_ok=True)
+        # Playwright keeps an event loop in this thread; nothing else runs in it, so the database may be asked.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
         living.fill(agencies.the_mall(), clock.now())
         self.machines: list[Device] = []
         self.passwords = {row["email"]: row["password"] for row in json.loads(listed.read_text())}
