@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.walk import Walk, clean, until
+from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
 MANAGER, ADMIN, ON_CALL = "pengelola@mpp.example", "admin@dukcapil.example", "siaga1@dukcapil.example"
@@ -49,7 +49,7 @@ def test_from_advice_by_one_tap_to_an_open_counter(walk: Walk) -> None:
         advice.get_by_role("button").click()
         expect(advice).to_contain_text("Eko Nugroho dipanggil lewat pesan")
 
-        message = until(lambda: texts(walk, PHONE), "the message to who is on call")[-1]
+        message = walk.until(lambda: texts(walk, PHONE), "the message to who is on call")[-1]
         on_call.goto(re.search(r"https?://\S+/siaga/\S+", message)[0])  # type: ignore[index]
         clean(on_call)
         on_call.click("text=Ya, saya datang")
@@ -59,7 +59,7 @@ def test_from_advice_by_one_tap_to_an_open_counter(walk: Walk) -> None:
         officer.goto("/loket/")
         officer.locator("button[name=counter]").first.click()
         expect(manager.locator(".places")).to_contain_text("Eko Nugroho", timeout=30_000)
-        until(lambda: _followed(manager), "the advice to be told as followed")
+        walk.until(lambda: _followed(manager), "the advice to be told as followed")
         officer.click("text=Tutup loket")
 
 
@@ -78,11 +78,11 @@ def test_an_agency_is_closed_with_a_reason_that_the_phone_shows_and_opened_again
         manager.click("text=Tutup untuk hari ini")
         expect(manager.locator("#live")).to_contain_text("Jaringan pusat terputus")
         clean(manager)
-        until(lambda: "Jaringan pusat terputus" in _reloaded(phone), "the reason on the phone")
+        walk.until(lambda: "Jaringan pusat terputus" in _reloaded(phone), "the reason on the phone")
 
         manager.locator("form", has_text="Jaringan pusat terputus").get_by_role("button").click()
         expect(manager.locator("#live")).not_to_contain_text("Jaringan pusat terputus")
-        until(lambda: "Jaringan pusat terputus" not in _reloaded(phone), "the phone to wait again")
+        walk.until(lambda: "Jaringan pusat terputus" not in _reloaded(phone), "the phone to wait again")
 
 
 def _reloaded(page: Page) -> str:

@@ -51,6 +51,7 @@ def test_kiosk_counter_board_phone_and_the_mayor(walk: Walk):
         officer.click("text=Tutup loket")
     with walk.person(javascript=False) as page:  # the citizen's pages need no JavaScript
         page.goto(address)
+        page.click("text=ikuti di ponsel ini")  # the QR alone only shows the ticket
         page.click("summary:has-text('Saya pulang')")
         page.click("text=Ya, batalkan nomor")
         page.click("text=Bagaimana pelayanannya?")
