@@ -21,6 +21,7 @@ import pytest
 
 from gerai.config.postgres import APP, Cluster
 from gerai.config.running import Running
+from gerai.config.testing import SHARED
 from tests.crash import AGENCY
 from tests.test_start import family
 
@@ -35,7 +36,9 @@ class Clients:
     def __init__(self, base: str) -> None:
         self.base = base
         self.answered = threading.Condition()
-        self.acknowledged: dict[str, dict[str, str]] = {"application": {}, "payment": {}, "number": {}}
+        self.acknowledged: dict[str, dict[str, str]] = {
+            "session": {}, "application": {}, "payment": {}, "number": {},
+        }  # fmt: skip
         self.wrong: list[str] = []
         self.allowed = {"application": threading.Semaphore(0), "payment": threading.Semaphore(0)}
         self.over = threading.Event()
@@ -94,6 +97,7 @@ class Clients:
                 return self.insist(lambda: browser.post(path, data=self._signed(browser, data)), 302)
 
             send("/masuk/", contact=contact, password=password)
+            self.acknowledge("session", services[0], contact)
             for service in services:
                 if not self._may("application"):
                     return
@@ -139,7 +143,7 @@ class Clients:
 def gerai() -> Iterator[Running]:
     running = Running()
     try:
-        yield running.start()
+        yield running.copied_from(SHARED / "ready").start()
     finally:
         running.remove()
 
@@ -173,7 +177,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(gerai: Running) -> 
         ]
     for thread in threads:
         thread.start()
-    try:
+    try:  # first in, then the kills: who tries a password again and again is kept out, and rightly
+        clients.wait_for(lambda: len(clients.acknowledged["session"]) == 2)
         for number in range(1, KILLS + 1):
             clients.allowed["application"].release(APPLICATIONS // KILLS)
             clients.allowed["payment"].release(PAYMENTS // KILLS)

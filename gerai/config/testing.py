@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from gerai.config.postgres import OWNER, Cluster
 from gerai.config.running import Running
@@ -53,13 +54,20 @@ def _end(cluster: Cluster, owner: int) -> None:
         shutil.rmtree(cluster.data, ignore_errors=True)
 
 
+SHARED = Path(
+    os.environ.get(_MARK, "/nowhere")
+)  # of the run: a worker finds there the folder of who started it
 _DATA = _set_environment()
+if not SHARED.exists():
+    SHARED = _DATA
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start the database where tests run: in each worker, or here when there are none."""
     worker = hasattr(config, "workerinput")
+    # A real hash takes a third of a second; what it is worth is not tested here, and the live Gerai keeps it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not worker:
         compile_translations()
     if os.environ.get("GERAI_TEST_DATABASE_URL") or (not worker and config.getoption("numprocesses", None)):
@@ -78,6 +86,6 @@ def live_gerai() -> Iterator[Running]:
     """A whole running Gerai with the demo, for journeys in a browser."""
     running = Running()
     try:
-        yield running.start()
+        yield running.copied_from(SHARED / "ready").start()
     finally:
         running.remove()

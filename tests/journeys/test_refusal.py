@@ -56,11 +56,7 @@ def test_a_rejection_is_read_with_its_ground_and_the_days_to_object(walk: Walk, 
         clean(page)
         pdf = tmp_path / "surat.pdf"
         pdf.write_bytes(page.request.get(page.url + "unduh/").body())
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
-    ).stdout
-    words = "".join(
-        text.split()
-    )  # the letter is set with kerning; spaces come and go in what is read out of it
+    read = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True)
+    words = "".join(read.stdout.split())  # set with kerning: spaces come and go in what is read out of it
     for said_so in ("jalur hijau", GROUND, day[1], "21 hari kerja", "10 hari kerja"):
         assert "".join(said_so.split()) in words

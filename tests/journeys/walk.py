@@ -6,6 +6,7 @@ when it has done something (`LISTEN ledger`), and what changes on a page Playwri
 
 import re
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 SERIOUS = {"serious", "critical"}
 PATIENCE = 60
+SCRIPTLESS: "weakref.WeakSet[BrowserContext]" = weakref.WeakSet()
 PASSWORD = "ikan-goreng-sambal"
 expect.set_options(timeout=30_000)  # a busy machine is no mistake of the page
 
@@ -35,21 +37,27 @@ class Walk:
     ) -> None:
         self.browser, self.base, self.database, self.data = browser, base, database, data
         self.port = int(base.rsplit(":", 1)[1])
+        self.sessions: dict[str, Any] = {}  # who has signed in before comes back with the same browser
         self.accounts = {a["email"]: a["password"] for a in accounts}
 
     @contextmanager
     def person(self, email: str | None = None, javascript: bool = True) -> Iterator[Page]:
         """A fresh browser window, signed in."""
+        known = self.sessions.get(email or "")
         context: BrowserContext = self.browser.new_context(
             base_url=self.base,
+            storage_state=known,
             java_script_enabled=javascript,
             locale="id-ID",
             viewport={"width": 1100, "height": 900},
         )
+        if not javascript:
+            SCRIPTLESS.add(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
-        if email:
+        if email and not known:
             self.sign_in(page, email)
+            self.sessions[email] = context.storage_state()
         try:
             yield page
         finally:
@@ -136,6 +144,14 @@ class Walk:
 
 def clean(page: Page) -> None:
     """axe-core finds nothing serious or critical here (WCAG 2.2 AA rules)."""
+    if page.context in SCRIPTLESS:  # axe is a script: it looks at the same address in a window that has them
+        assert page.context.browser is not None
+        with_script = page.context.browser.new_context(storage_state=page.context.storage_state())
+        copy = with_script.new_page()
+        copy.goto(page.url)
+        clean(copy)
+        with_script.close()
+        return
     results = Axe().run(page)
     bad = [
         (v["id"], v["help"], [n["target"] for n in v["nodes"]][:3])
