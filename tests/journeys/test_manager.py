@@ -103,7 +103,7 @@ def test_a_day_is_played_again_with_one_more_counter(walk: Walk) -> None:
         clean(manager)
         manager.select_option("#agency", "DUKCAPIL")
         manager.select_option("#more", "1")
-        manager.click("text=Mainkan")
+        manager.get_by_role("button", name="Mainkan").click()
         expect(manager.locator("svg.chart polyline")).to_have_count(2)
         expect(manager.locator("main")).to_contain_text("menurut simulasi")
         clean(manager)
