@@ -64,6 +64,7 @@ def compare(mall: Mall, day: date | None, case: Case, now: datetime) -> dict[str
     before = whatif.result(setting, whatif.play(setting, Case()))
     after = whatif.result(setting, whatif.play(setting, case))
     opens = calendar.hours(played)
+    asked = next((one.short for one in setting.agencies if one.code == case.agency), "")
     labels = (
         [f"{opens[0] + timedelta(minutes=n * days.SLOT):%H.%M}" for n in range(days.SLOTS)] if opens else []
     )
@@ -74,5 +75,5 @@ def compare(mall: Mall, day: date | None, case: Case, now: datetime) -> dict[str
         "real_wait": setting.real_wait,
         "people": len(setting.day.visitors),
         "lines": pictures.lines(before.by_slot, after.by_slot, labels),
-        "bars": pictures.bars(before.by_agency, after.by_agency),
+        "bars": pictures.bars(before.by_agency, after.by_agency, first=asked),
     }

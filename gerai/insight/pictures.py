@@ -48,9 +48,11 @@ class Bar:
     after_width: float
 
 
-def bars(before: Mapping[str, float], after: Mapping[str, float], most: int = 8) -> list[Bar]:
-    """The longest waits before, each beside what it would be; the scale is common."""
-    names = sorted(before, key=lambda name: -max(before[name], after.get(name, 0.0)))[:most]
+def bars(
+    before: Mapping[str, float], after: Mapping[str, float], most: int = 8, first: str = ""
+) -> list[Bar]:
+    """The longest waits before, each beside what it would be, `first` ahead of all; the scale is common."""
+    names = sorted(before, key=lambda name: (name != first, -max(before[name], after.get(name, 0.0))))[:most]
     top = max([*before.values(), *after.values(), 1.0])
     return [
         Bar(n, before[n], after.get(n, 0.0), 100 * before[n] / top, 100 * after.get(n, 0.0) / top)
