@@ -81,10 +81,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _end(Cluster(_DATA, fast=True), os.getpid())
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    The long files first, so that no worker begins one when the other has nothing left to do.
+
+    Of those the one that starts Gerai for the first time leads, while the other worker prepares what the rest copy.
+    """
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in long, item.path.name != "test_start.py"))
+
+
 @pytest.fixture(scope="session")
 def live_gerai() -> Iterator[Running]:
     """A whole running Gerai with the demo, for journeys in a browser."""
-    running = Running()
+    running = Running(
+        GERAI_WEB_WORKERS="1"
+    )  # one browser at a time: a second worker would only cost its start
     try:
         yield running.copied_from(SHARED / "ready").start()
     finally:

@@ -1,5 +1,6 @@
 """The follower (sequence, then hand to every consumer), run by the worker in a loop; and the sealing job."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from procrastinate.contrib.django import app
 from gerai.core import clock
 from gerai.ledger import queries, sealing, services
 
+log = logging.getLogger(__name__)
 WHOLE_ROUND = timedelta(seconds=5)
 
 
@@ -42,7 +44,14 @@ class Follower:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="ledger.seal")
 def seal(timestamp: int) -> None:
-    """Every ten minutes: seal what is new, mall by mall."""
+    """Every ten minutes: seal what is new, mall by mall; one that cannot be sealed holds up none of the others."""
+    failed = []
     for mall in queries.malls():
-        while sealing.seal(mall=mall, now=clock.now()):
-            pass
+        try:
+            while sealing.seal(mall=mall, now=clock.now()):
+                pass
+        except Exception:
+            log.exception("sealing of %s failed", mall)
+            failed.append(mall)
+    if failed:
+        raise RuntimeError(f"not sealed: {', '.join(failed)}")

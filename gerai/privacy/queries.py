@@ -8,6 +8,7 @@ from gerai.applications import queries as applications
 from gerai.documents.models import Document
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
+from gerai.visits import queries as visits
 
 OPENINGS = {
     "documents.opened": "membuka berkas Anda",
@@ -77,6 +78,28 @@ def export(person: Any) -> dict[str, Any]:
                 "answers": applications.answers_of(application),
             }
             for application in applications.of(person)
+        ],
+        "visits": [
+            {
+                "number": str(visit),
+                "day": visit.day,
+                "slot_at": visit.slot_at,
+                "arrived_at": visit.arrived_at,
+                "ended_at": visit.ended_at,
+                "stage": visit.stage,
+                "errands": [
+                    {
+                        "service": errand.service.name,
+                        "agency": errand.agency.name,
+                        "state": errand.state,
+                        "called_at": errand.called_at,
+                        "started_at": errand.started_at,
+                        "ended_at": errand.ended_at,
+                    }
+                    for errand in visit.errands.all()
+                ],
+            }
+            for visit in visits.of(person).prefetch_related("errands__service", "errands__agency")
         ],
         "documents": list(
             Document.objects.filter(owner_id=person.pk)

@@ -1,13 +1,21 @@
-"""Everybody goes home between two journeys, so that no file finds the visitors of another in its queue.
+"""Everybody goes home before a journey that looks at a queue, so that it finds nobody of another journey in it.
 
-Run as `gerai shell -c "from tests.journeys.home import everybody; everybody()"`, so by the product's own service.
+Run inside the running Gerai (`Walk.inside`), so by the product's own service.
 """
+
+GO = "from tests.journeys.home import everybody; everybody()"
 
 
 def everybody() -> None:
-    """All visitors who are in the mall leave; who sits at a counter stays."""
+    """All visitors who are in the mall leave; who sits at a counter stays. No advice was given lately."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
     from gerai.agencies import queries as agencies
     from gerai.core import clock
+    from gerai.floor import advice
+    from gerai.floor.models import Advice
     from gerai.ledger.rules import SYSTEM
     from gerai.visits import services
     from gerai.visits.models import Stage, Visit
@@ -15,3 +23,5 @@ def everybody() -> None:
     mall, now = agencies.the_mall(), clock.now()
     for visit in Visit.objects.filter(mall=mall, stage=Stage.ARRIVED):
         services.leave(visit=visit, actor=SYSTEM, now=now)
+    advice.look(mall=mall, now=now)  # what was advised for them lapses
+    Advice.objects.update(made_at=F("made_at") - timedelta(minutes=10))  # as if that had been a while ago

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.journeys import home
 from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
@@ -21,6 +22,7 @@ def take_numbers(walk: Walk, count: int) -> list[str]:
 
 
 def test_keys_alone_and_a_lost_line_that_loses_and_doubles_nothing(walk: Walk):
+    walk.inside(home.GO)
     first, second, third = take_numbers(walk, 3)
     with walk.person(OFFICER) as page:
         page.goto("/loket/")

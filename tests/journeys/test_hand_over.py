@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import steps
+from tests.journeys import home, steps
 from tests.journeys.steps import SARI
 from tests.journeys.walk import Walk, clean
 
@@ -14,6 +14,7 @@ OFFICER = "loket@dpmptsp.example"
 
 
 def test_an_issued_permit_is_handed_over_at_the_counter(walk: Walk) -> None:
+    walk.inside(home.GO)
     steps.issued(walk, SARI)
     with walk.person(SARI) as phone, walk.person(OFFICER) as officer:
         phone.goto("/saya/")

@@ -17,6 +17,8 @@ import psycopg
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from gerai.config.running import Running
+
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -49,6 +51,7 @@ class Walk:
             storage_state=known,
             java_script_enabled=javascript,
             locale="id-ID",
+            reduced_motion="reduce",
             viewport={"width": 1100, "height": 900},
         )
         if not javascript:
@@ -62,6 +65,12 @@ class Walk:
             yield page
         finally:
             context.close()
+
+    def inside(self, statements: str) -> None:
+        """Run something in the running Gerai, by its own services: what a journey needs and is not about."""
+        gerai = Running(self.data, GERAI_PORT=str(self.port))
+        done = gerai.command("shell", "-v", "0", "-c", statements)
+        assert done.returncode == 0, done.stderr
 
     @contextmanager
     def machine(self, kind: str, **viewport: int) -> Iterator[Page]:
@@ -117,7 +126,7 @@ class Walk:
     def told(self, to: str, words: str) -> dict[str, str]:
         """The message with these words in its subject or text, waited for."""
         seen = -1
-        while (found := self.messages(to, after=seen)) and len(found) > seen:
+        while len(found := self.messages(to, after=seen)) > seen:
             for message in found:
                 if words in message.get("subject", "") + message["text"]:
                     return message
@@ -142,8 +151,20 @@ class Walk:
             return found
 
 
+# What axe looks at, without the words: what stands where, and how it looks.
+SKELETON = """() => innerWidth + location.pathname.replace(/[0-9a-f-]{8,}|[0-9]+/g, "") + [
+    ...document.querySelectorAll("html, body *")].map((e) => e.tagName + [...e.attributes].map((a) => a.name + (
+    ["class", "role", "type", "lang"].includes(a.name) ? a.value : a.value ? 1 : 0)).join() + !e.textContent.trim()
+).join("")"""
+LOOKED_AT: set[int] = set()
+
+
 def clean(page: Page) -> None:
-    """axe-core finds nothing serious or critical here (WCAG 2.2 AA rules)."""
+    """axe-core finds nothing serious or critical here (WCAG 2.2 AA rules). The same page is looked at once."""
+    skeleton = hash(page.evaluate(SKELETON))
+    if skeleton in LOOKED_AT:
+        return
+    LOOKED_AT.add(skeleton)
     if page.context in SCRIPTLESS:  # axe is a script: it looks at the same address in a window that has them
         assert page.context.browser is not None
         with_script = page.context.browser.new_context(storage_state=page.context.storage_state())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from gerai.ledger import sealing, services
+from gerai.ledger import sealing, services, tasks
 from gerai.ledger.models import Seal
 from gerai.ledger.rules import SYSTEM
 
@@ -75,3 +75,22 @@ def test_the_tree_is_that_of_rfc_6962():
 
     assert sealing.merkle_root([a]) == a
     assert sealing.merkle_root([a, b, c]) == hashlib.sha256(b"\x01" + node + c).digest()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_mall_that_cannot_be_sealed_holds_up_none_of_the_others(monkeypatch):
+    for mall in ("1701", "1771"):
+        services.append(mall=mall, kind="test.done", subject="n:1", actor=SYSTEM, now=MORNING)
+    services.sequence()
+    seal = sealing.seal
+
+    def lame(*, mall: str, now: datetime) -> Seal | None:
+        if mall == "1701":
+            raise OSError("disk")
+        return seal(mall=mall, now=now)
+
+    monkeypatch.setattr(sealing, "seal", lame)
+    with pytest.raises(RuntimeError, match="not sealed: 1701"):
+        tasks.seal(timestamp=0)
+    assert sealing.verify("1771") == (1, None)
+    assert Seal.objects.filter(mall="1771").exists()

@@ -11,6 +11,7 @@ from gerai.accounts.models import Person
 from gerai.agencies.models import Agency, Mall, Membership
 from gerai.documents import services as documents
 from gerai.documents.models import Document
+from gerai.floor.tests.make import Hall
 from gerai.ledger.rules import ActorRef
 from gerai.privacy import queries
 
@@ -109,3 +110,15 @@ def test_my_data_come_as_a_file_with_nothing_of_others(client: Client, dewi: Per
     assert (told["name"], told["nik_masked"]) == ("Sari", "1771••••••••0001")
     assert [d["name"] for d in told["documents"]] == ["ktp.png"]
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_my_visits_are_in_the_file_without_those_of_others() -> None:
+    hall = Hall()
+    sari, dewi = person("Sari"), person("Dewi")
+    hall.arrive("X", "Y", person=sari)
+    hall.arrive("X", person=dewi)
+
+    (visit,) = queries.export(sari)["visits"]
+
+    assert (visit["number"], visit["stage"]) == ("A 001", "arrived")
+    assert [errand["state"] for errand in visit["errands"]] == ["waiting", "planned"]
