@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern
+from django.utils.translation import gettext, override
 from ninja import Body, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
@@ -19,7 +20,7 @@ from gerai.api.callers import TOKEN, caller_of
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import mark
-from gerai.core.errors import DomainError
+from gerai.core.errors import DomainError, Sentence
 from gerai.permits import queries as permits
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
@@ -39,28 +40,49 @@ class Api(NinjaAPI):
         return found
 
 
+class TokenWrong(DomainError):
+    """No token, or one that opens nothing."""
+
+    code = "token_wrong"
+    text = "Token tidak ada atau tidak berlaku. Pasangkan perangkat lagi."
+    status = 401
+
+
+class BodyWrong(DomainError):
+    """A body or parameter of another shape."""
+
+    code = "body_wrong"
+    text = "Isi permintaan tidak sesuai. Periksa: {fields}"
+
+
 api = Api(title="Gerai", version="1", urls_namespace="api-v1", docs_url=None)
+
+
+def _refusal(request: HttpRequest, code: str, sentence: Sentence, status: int, **more: Any) -> HttpResponse:
+    """A stable code and a sentence: in English for who asks for it (Accept-Language), else in Indonesian."""
+    wanted = request.headers.get("Accept-Language", "").strip().lower()
+    with override("en" if wanted.startswith("en") else "id"):
+        return JsonResponse({"code": code, "text": sentence.said(gettext), **more}, status=status)
 
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: Any) -> HttpResponse:
     """A refusal: its stable code and its sentence."""
-    return JsonResponse({"code": error.code, "text": str(error)}, status=error.status)
+    return _refusal(request, error.code, error.sentence, error.status)
 
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: Any) -> HttpResponse:
     """No token, or one that opens nothing."""
-    text = "Token tidak ada atau tidak berlaku. Pasangkan perangkat lagi."
-    return JsonResponse({"code": "token_wrong", "text": text}, status=401)
+    return _refusal(request, TokenWrong.code, TokenWrong().sentence, TokenWrong.status)
 
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: Any) -> HttpResponse:
     """A body or parameter of another shape."""
     fields = [".".join(map(str, one["loc"][1:])) for one in error.errors]
-    text = "Isi permintaan tidak sesuai. Periksa: " + ", ".join(fields)
-    return JsonResponse({"code": "body_wrong", "text": text, "fields": fields}, status=422)
+    wrong = BodyWrong(fields=", ".join(fields))
+    return _refusal(request, wrong.code, wrong.sentence, wrong.status, fields=fields)
 
 
 class Arrival(Schema):

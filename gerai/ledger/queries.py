@@ -2,9 +2,20 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from gerai.ledger.models import Entry, Position, Subscription
+from gerai.ledger.models import Entry, Subscription
+
+_MALLS = """
+WITH RECURSIVE found AS (
+    (SELECT mall FROM ledger_position ORDER BY mall LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.mall FROM ledger_position p WHERE p.mall > found.mall ORDER BY p.mall LIMIT 1)
+    FROM found WHERE found.mall IS NOT NULL
+)
+SELECT mall FROM found WHERE mall IS NOT NULL
+"""
 
 
 def history(mall: str, subject: str) -> QuerySet[Entry]:
@@ -18,8 +29,10 @@ def last(mall: str) -> int:
 
 
 def malls() -> list[str]:
-    """The malls that have a history."""
-    return list(Position.objects.values_list("mall", flat=True).distinct().order_by("mall"))
+    """The malls that have a history. Steps over each mall's entries: a million of them are not read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MALLS)
+        return [mall for (mall,) in cursor.fetchall()]
 
 
 def after(consumer: str, mall: str, *, limit: int, now: datetime) -> list[Entry]:

@@ -99,11 +99,13 @@ def go_first(*, visit: Visit, errand_id: int, actor: ActorRef, now: datetime) ->
     if wanted is None:
         raise rules.NothingToChange
     waiting = next((e for e in left if e.state == State.WAITING), None)
+    changes = not locked.own_order or left[0].pk != wanted.pk
     locked.own_order = True
     locked.save(update_fields=["own_order"])
     if waiting is None or waiting.pk == wanted.pk:
-        first = [wanted, *(e for e in left if e.pk != wanted.pk)]
-        _renumber(first)
+        _renumber([wanted, *(e for e in left if e.pk != wanted.pk)])
+        if changes:
+            _record(locked, "visits.reordered", actor, now, errand=wanted.pk, agency=wanted.agency.code)
         return locked
     waiting.state, waiting.rank_at, waiting.joined_at = State.PLANNED, None, None
     waiting.save(update_fields=["state", "rank_at", "joined_at"])

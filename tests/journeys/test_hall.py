@@ -1,10 +1,15 @@
 """The hall as visitors meet it: a kiosk that is touched, a board that is heard, paper, and lines that break."""
 
+import contextlib
+import os
 import re
+import signal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import home
 from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
@@ -129,6 +134,7 @@ new MutationObserver(() => {
 
 
 def test_a_board_says_each_call_once_through_a_reload_and_a_lost_line(walk: Walk):
+    walk.inside(home.GO)
     with (
         walk.machine("kiosk") as kiosk,
         walk.machine("board") as board,
@@ -157,6 +163,39 @@ def test_a_board_says_each_call_once_through_a_reload_and_a_lost_line(walk: Walk
         assert len(said) == len(set(said))
         officer.keyboard.press("s")
         officer.wait_for_selector(".serving", state="detached")
+        officer.click("text=Tutup loket")
+
+
+def kill_web(walk: Walk) -> None:
+    """SIGKILL to the web server; its supervisor starts it again."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (folder / "cmdline").read_bytes().decode().split("\0")
+            if "granian" in command and str(walk.port) in command:
+                os.kill(int(folder.name), signal.SIGKILL)
+
+
+def test_board_phone_and_counter_go_on_after_the_server_was_killed_and_the_line_was_lost(walk: Walk):
+    walk.inside(home.GO)
+    with walk.machine("board") as board, walk.person() as phone, walk.person(OFFICER) as officer:
+        phone.goto("/antrean/ambil/?s=DPMPTSP/DPMPTSP-10")
+        phone.click("main form button.button-primary")
+        number = phone.locator(".ticket-number").inner_text()
+        at_counter(officer)
+        kill_web(walk)
+        expect(board.locator("#lost")).to_be_visible()
+        officer.keyboard.press("Space")  # kept and sent when the server is back
+        expect(board.locator(".board-call .number")).to_have_text(number)
+        expect(board.locator("#lost")).to_be_hidden()
+        expect(phone.locator(".ticket-head")).to_contain_text("Silakan ke loket")
+
+        phone.context.set_offline(True)
+        expect(phone.locator("#lost")).to_be_visible()
+        officer.keyboard.press("s")
+        officer.wait_for_selector(".serving", state="detached")
+        phone.context.set_offline(False)
+        expect(phone.locator(".errands")).to_contain_text("selesai")
+        expect(phone.locator("#lost")).to_be_hidden()
         officer.click("text=Tutup loket")
 
 

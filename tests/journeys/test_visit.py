@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import home
 from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
@@ -27,6 +28,7 @@ def take_number(page: Page) -> str:
 
 
 def test_kiosk_counter_board_phone_and_the_mayor(walk: Walk):
+    walk.inside(home.GO)
     with walk.machine("kiosk") as kiosk:
         address = take_number(kiosk)
     with walk.machine("board") as board, walk.person() as phone, walk.person(OFFICER) as officer:

@@ -108,6 +108,10 @@ def test_a_body_of_another_shape_is_refused_with_the_field(client, hall):
     answer = post(client, "visits", kiosk, {"services": "X/X"})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "body_wrong")
+    assert answer.json()["text"] == "Isi permintaan tidak sesuai. Periksa: arrival.services"
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-GB,en;q=0.9"
+    answer = post(client, "visits", kiosk, {"services": "X/X"})
+    assert answer.json()["text"] == "The request does not fit. Check: arrival.services"
     assert post(client, "visits", kiosk, {"services": ["X/NO"]}).status_code == 404
     assert post(client, "visits", kiosk, {"services": []}).json()["code"] == "no_errand_chosen"
     wrong = post(client, "visits", kiosk, {"services": ["X/X"], "entrance": "<b>"})

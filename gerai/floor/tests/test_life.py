@@ -34,3 +34,12 @@ def test_a_few_lives():
     run_state_machine_as_test(
         Life, settings=settings(max_examples=3, stateful_step_count=20, derandomize=True, **CHECKS)
     )
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_many_lives():
+    Life.hall = a_hall()
+    run_state_machine_as_test(
+        Life, settings=settings(max_examples=15, stateful_step_count=40, derandomize=True, **CHECKS)
+    )

@@ -65,6 +65,18 @@ def test_another_errand_first_joins_its_queue_then_and_leaves_one_live_place():
     assert Entry.objects.get(kind="visits.reordered").data["errand"] == planned.pk
 
 
+def test_the_order_of_what_is_left_is_written_down_once_while_another_is_being_served():
+    hall = Hall()
+    visit = hall.arrive("X", "Y", "X")
+    floor.call_next(person=hall.officers[0], now=later(1))
+    last = visit.errands.filter(state="planned").order_by("-sequence")[0]
+    for at in (2, 3):
+        change(ticket.go_first, visit, at, errand_id=last.pk)
+
+    assert visit.errands.filter(state="planned").order_by("sequence")[0] == last
+    assert Entry.objects.get(kind="visits.reordered").data["errand"] == last.pk
+
+
 def test_somebody_elses_errand_cannot_be_put_first_or_dropped():
     hall = Hall()
     visit, other = hall.arrive("X"), hall.arrive("Y", at=1)

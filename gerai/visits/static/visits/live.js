@@ -15,9 +15,14 @@
       lost.hidden = true;
     } catch { lost.hidden = false; }
   };
+  // A thousand phones hear the same hint: each asks a moment later, and once for all hints that came meanwhile.
+  let asking = 0;
+  const soon = () => { asking = asking || setTimeout(() => { asking = 0; refresh(); }, Math.random() * 400); };
   const source = new EventSource(`/live/${part.dataset.mall}`);
-  source.onmessage = refresh;
+  source.onmessage = soon;
   source.onerror = () => { lost.hidden = false; };
-  source.onopen = () => { lost.hidden = true; };
+  source.onopen = soon; // what happened while the line was down brings no hint any more
+  addEventListener("offline", () => { lost.hidden = false; }); // the browser knows before the connection does
+  addEventListener("online", refresh);
   setInterval(refresh, 30000);
 })();
