@@ -6,6 +6,7 @@ from gerai.applications import queries
 from gerai.core import clock
 from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
+from gerai.ledger.rules import follows
 from gerai.notices import services as notices
 
 TEMPLATES = {
@@ -17,6 +18,7 @@ TEMPLATES = {
 }
 
 
+@follows(*TEMPLATES)
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once."""
     template = TEMPLATES.get(entry.kind)

@@ -17,6 +17,8 @@ def _threads(handler: WSGIHandler, workers: int) -> WSGIMiddleware:
     return WSGIMiddleware(handler, workers=workers)  # type: ignore[arg-type]
 
 
+BEGINNING = 64 * 1024  # bytes of a body that are waited for before a view runs
+
 _pages = _threads(application, workers=6)
 _api = _threads(api, workers=4)
 
@@ -30,16 +32,30 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"].startswith("/live/"):
         await live(scope, receive, send)
     elif scope["path"].startswith("/api/"):
-        await _api(scope, _coroutine(receive), _tolerant(send))
+        await _api(scope, await _begun(receive), _tolerant(send))
     else:
-        await _pages(scope, _coroutine(receive), _tolerant(send))
+        await _pages(scope, await _begun(receive), _tolerant(send))
 
 
-def _coroutine(receive: Receive) -> Receive:
-    """A `receive` that is a real coroutine: a2wsgi, reading from its threads, takes nothing else."""
+async def _begun(receive: Receive) -> Receive:
+    """
+    A `receive` whose first 64 KB have come: the whole body of nearly all requests.
+
+    A view that looks at no body would answer before it has come; the server then closes a connection that its client
+    wants to keep, and the next press of an officer fails. It is a real coroutine too: a2wsgi takes nothing else.
+    """
+    come: list[ReceiveEvent] = []
+    size = 0
+    while size < BEGINNING:
+        event = await receive()
+        come.append(event)
+        size += len(event.get("body", b""))
+        if not event.get("more_body"):
+            break
+    come.reverse()
 
     async def real() -> ReceiveEvent:
-        return await receive()
+        return come.pop() if come else await receive()
 
     return real
 

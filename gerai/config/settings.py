@@ -42,7 +42,11 @@ def database(url: str) -> dict[str, Any]:
         "PORT": parts.port or query.get("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c timezone=UTC"},
+        # Used by core.sql alone. ?prepare=no for a pooler that gives each transaction another connection.
+        "OPTIONS": {
+            "options": "-c timezone=UTC",
+            "prepare_threshold": None if query.get("prepare") == "no" else 1,
+        },
     }
 
 

@@ -19,10 +19,11 @@ ROOMS = [
     ("", "catalogue"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(f"gerai.{room}.urls")) for prefix, room in ROOMS if find_spec(f"gerai.{room}.urls")
-]
-if find_spec("gerai.api.v1"):
+urlpatterns: list[URLPattern | URLResolver] = []
+if find_spec("gerai.api.v1"):  # first, for machines press most often: 150 addresses fewer are tried
     from gerai.api.v1 import api
 
     urlpatterns.append(path("api/v1/", api.urls))
+urlpatterns += [
+    path(prefix, include(f"gerai.{room}.urls")) for prefix, room in ROOMS if find_spec(f"gerai.{room}.urls")
+]

@@ -7,6 +7,7 @@ import django
 
 log = logging.getLogger(__name__)
 PAUSE = 0.3
+GATHER = 0.15  # in a busy hall a round for every entry would cost half a processor: some gather first
 CONCURRENCY = 2
 
 
@@ -29,7 +30,7 @@ def follow(stop: threading.Event) -> None:
             connection.close()
             stop.wait(min(10.0, PAUSE * 2**failures))
             continue
-        stop.wait(0 if busy else PAUSE)
+        stop.wait(GATHER if busy else PAUSE)
 
 
 def work() -> int:

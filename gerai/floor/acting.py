@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.floor import queries, rules, statements
 from gerai.ledger import services as ledger
@@ -21,8 +20,7 @@ def ref(person: Any) -> ActorRef:
 
 def hint(mall: str) -> None:
     """Wake the boards and phones; they read the current state themselves."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('floor', %s)", [mall])
+    sql.row("SELECT pg_notify('floor', %s)", [mall])
 
 
 def record(

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Mall, Membership
+from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.floor.hall import KINDS, DeviceWrong, PlaceWrong
 from gerai.floor.models import Device
@@ -159,9 +160,7 @@ WHERE d.token_hash = %s AND d.revoked_at IS NULL AND (d.person_id IS NULL OR EXI
 
 def by_token(token: str) -> Device | None:
     """The machine behind a token, while it and its officer may still enter. One statement: every call needs it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [hash_of(token), list(OFFICERS)])
-        row = cursor.fetchone()
+    row = sql.row(_FIND, [hash_of(token), list(OFFICERS)])
     if row is None:
         return None
     mall = Mall(code=row[10], name=row[11], city=row[12], timezone=row[13], details=json.loads(row[14]))

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from gerai.agencies.models import Agency, Counter
 from gerai.catalogue.models import Service
+from gerai.core import sql
 from gerai.visits.models import Errand, Visit
 
 _ROW = """
@@ -85,9 +84,7 @@ WHERE e.id = %(errand)s AND e.state IN ('called', 'serving') AND {_MINE} AND {_B
 
 
 def _run(statement: str, **values: Any) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone()
+    return sql.row(statement, values)
 
 
 def _errand(row: Any) -> Errand | None:

@@ -1,6 +1,8 @@
 """What an entry of the ledger is made of. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,16 @@ class ActorRef:
 
     kind: str
     id: str
+
+
+def follows(*kinds: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Say on which kinds of entries (or beginnings of them) a consumer acts: the rest passes it by, many at once."""
+
+    def mark(consumer: Any) -> Any:
+        consumer.kinds = kinds
+        return consumer
+
+    return mark
 
 
 SYSTEM = ActorRef("system", "gerai")

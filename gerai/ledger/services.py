@@ -3,18 +3,21 @@ changes the state; `sequence` and `deliver` run in the worker, after commit."""
 
 import json
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from gerai.core import sql
 from gerai.ledger import queries
 from gerai.ledger.models import Entry, Subscription
 from gerai.ledger.rules import ActorRef, retry_after
 
 log = logging.getLogger(__name__)
 BATCH = 500
+TOGETHER = 25  # entries in one transaction: a longer one would hold up the sequencer
 
 
 # Every act of the whole product appends: one statement by hand costs half of what the ORM needs for it.
@@ -44,9 +47,8 @@ def append(
         "at": now,
         "cause": cause,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, {**values, "json": json.dumps(data or {})})
-        entry = Entry(id=cursor.fetchone()[0], data=data or {}, **values)
+    (pk,) = sql.one(_APPEND, {**values, "json": json.dumps(data or {})})
+    entry = Entry(id=pk, data=data or {}, **values)
     entry._state.adding, entry._state.db = False, "default"
     return entry
 
@@ -118,36 +120,53 @@ def deliver(*, consumer: str, mall: str, handle: Callable[[Entry], None], now: d
     """
     Hand the next entries of one mall to one consumer, in order, at least once. Returns how many went well.
 
-    A failing entry is rolled back and tried again later with growing pauses; it holds up this consumer for
-    this mall only, and its error stands in the subscription for all to see.
+    Some go together in one transaction, for each transaction costs as much as what is done in it. A failing entry is
+    rolled back and tried again later with growing pauses; it holds up this consumer for this mall only, and its
+    error stands in the subscription for all to see.
     """
-    Subscription.objects.get_or_create(consumer=consumer, mall=mall)
+    at = Subscription.objects.get_or_create(consumer=consumer, mall=mall)[0].position
+    mine = Subscription.objects.filter(consumer=consumer, mall=mall)
+    kinds: tuple[str, ...] = getattr(handle, "kinds", ("",))
+    parts = deque(_parts(queries.after(consumer, mall, limit=BATCH, now=now), kinds))
     done = 0
-    for entry in queries.after(consumer, mall, limit=BATCH, now=now):
+    while parts:
+        part, reached = parts.popleft()
         try:
             with transaction.atomic():
-                locked = (
-                    Subscription.objects.select_for_update(skip_locked=True)
-                    .filter(consumer=consumer, mall=mall, position=entry.position.position - 1)
-                    .first()
-                )
+                locked = mine.select_for_update(skip_locked=True).filter(position=at).first()
                 if locked is None:  # another worker is at it
                     return done
-                handle(entry)
-                locked.position = entry.position.position
-                locked.failures, locked.error, locked.retry_at = 0, "", None
+                for entry in part:
+                    handle(entry)
+                locked.position, locked.failures, locked.error, locked.retry_at = reached, 0, "", None
                 locked.save()
-                done += 1
         except Exception as error:
+            if len(part) > 1:  # one of them: each by itself finds which
+                parts.extendleft(([entry], entry.position.position) for entry in reversed(part))
+                continue
+            entry = part[0]
             log.exception("consumer %s stops at %s %s", consumer, mall, entry.position.position)
             with transaction.atomic():
-                failed = Subscription.objects.select_for_update().get(consumer=consumer, mall=mall)
+                failed = mine.select_for_update().get()
                 failed.failures += 1
                 failed.error = f"{entry.kind} {entry.pk}: {error!r}"[:2000]
                 failed.retry_at = now + timedelta(seconds=retry_after(failed.failures))
                 failed.save()
             return done
+        at = reached
+        done += len(part) or 1
     return done
+
+
+def _parts(entries: list[Entry], kinds: tuple[str, ...]) -> Iterator[tuple[list[Entry], int]]:
+    """What is handed on together, and the position that is reached with it. Kinds not followed pass by."""
+    part: list[Entry] = []
+    for entry in entries:
+        if entry.kind.startswith(kinds):
+            part.append(entry)
+        if len(part) == TOGETHER or entry is entries[-1]:
+            yield part, entry.position.position
+            part = []
 
 
 def hint() -> None:

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from gerai.core import clock
 from gerai.ledger.models import Entry
+from gerai.ledger.rules import follows
 from gerai.notices import services as notices
 from gerai.permits import queries, services
 
@@ -30,6 +31,7 @@ def sign_left_over(timestamp: int) -> None:
         services.sign(permit_id=permit_id, now=now)
 
 
+@follows(*TEMPLATES)
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once."""
     template = TEMPLATES.get(entry.kind)

@@ -7,9 +7,19 @@ from procrastinate.contrib.django import app
 
 from gerai.core import clock
 from gerai.ledger.models import Entry
+from gerai.ledger.rules import follows
 from gerai.reviews import cases, deadlines, recomputing
 
 
+@follows(
+    "applications.submitted",
+    "applications.resubmitted",
+    "applications.withdrawn",
+    "payments.settled",
+    "permits.handed_over",
+    "agencies.mall_changed",
+    "agencies.holidays_changed",
+)
 def follow(entry: Entry) -> None:
     """Act on what happened below: submitted, mended, withdrawn, paid, picked up, another calendar."""
     now = clock.now()

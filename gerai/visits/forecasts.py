@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from gerai.core import sql
 from gerai.foresight import intervals, learning, order, waits
 from gerai.foresight.intervals import Adaptive
 from gerai.foresight.waits import Wait
@@ -95,9 +96,8 @@ class Line:
 
 def line_at(mall: str, agency_id: int, rank_at: datetime, now: datetime) -> Line:
     """The queue of an agency before somebody ranked at `rank_at`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LINE, {"mall": mall, "agency": agency_id, "rank": rank_at, "now": now})
-        ahead, served, counters, spread, speed, stored = cursor.fetchone()
+    asked = {"mall": mall, "agency": agency_id, "rank": rank_at, "now": now}
+    ahead, served, counters, spread, speed, stored = sql.one(_LINE, asked)
     return Line(
         ahead=ahead,
         busy=[whole for whole, _ in served],
@@ -175,6 +175,8 @@ def expected_wait(line: Line) -> Any:
 @transaction.atomic
 def refresh(*, mall: str, agency_id: int, now: datetime) -> int:
     """Forecast an agency's whole queue anew in one pass, unless the last pass is fresh. Returns how many were told."""
+    if Calibration.objects.filter(agency_id=agency_id, forecast_at__gt=now - EVERY).exists():
+        return 0
     calibration, _ = Calibration.objects.get_or_create(agency_id=agency_id)
     locked = Calibration.objects.select_for_update(skip_locked=True).filter(pk=calibration.pk).first()
     if locked is None or (locked.forecast_at and locked.forecast_at + EVERY > now):
@@ -219,8 +221,10 @@ def learn(*, errand_id: int) -> None:
     errand = Errand.objects.select_for_update().filter(pk=errand_id, model_low__isnull=False).first()
     if errand is None or errand.called_at is None or errand.joined_at is None or errand.model_high is None:
         return
-    Calibration.objects.get_or_create(agency_id=errand.agency_id)
-    calibration = Calibration.objects.select_for_update().get(agency_id=errand.agency_id)
+    calibration = Calibration.objects.select_for_update().filter(agency_id=errand.agency_id).first()
+    if calibration is None:
+        Calibration.objects.get_or_create(agency_id=errand.agency_id)
+        calibration = Calibration.objects.select_for_update().get(agency_id=errand.agency_id)
     key = str(errand.load_class or 0)
     stored = calibration.intervals.get(key)
     known = Adaptive.of(stored) if stored else Adaptive()

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from gerai.accounts.models import Person
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Counter, Mall
 from gerai.catalogue.models import Service
+from gerai.core import sql
 from gerai.core.dates import said
 from gerai.core.errors import NotFound
 from gerai.foresight.waits import Wait
@@ -37,9 +37,7 @@ def offered(mall: Mall, name: str) -> Service:
     :raises NotFound: if it is not offered in this mall
     """
     agency, _, code = name.partition("/")
-    with connection.cursor() as cursor:
-        cursor.execute(_OFFERED, [mall.pk, agency, code])
-        row = cursor.fetchone()
+    row = sql.row(_OFFERED, [mall.pk, agency, code])
     if row is None:
         raise NotFound
     its = Agency(id=row[5], code=row[6], short=row[7], mall_id=mall.pk)
@@ -248,10 +246,7 @@ def check_open(mall: Mall, chosen: Iterable[Service], day: date) -> None:
 
     :raises ClosedToday: if one of them, or its agency, was closed for that day
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSURES, [mall.pk, day])
-        closed = cursor.fetchall()
-    for agency_id, service_id, reason in closed:
+    for agency_id, service_id, reason in sql.rows(_CLOSURES, [mall.pk, day]):
         for service in chosen:
             if service.agency_id == agency_id and service_id in (None, service.pk):
                 raise ClosedToday(name=service.agency.short, reason=reason)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from gerai.agencies.models import Mall
 from gerai.applications.models import Application
 from gerai.catalogue.models import Service
+from gerai.core import sql
 from gerai.foresight import order
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
@@ -27,9 +28,7 @@ ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.la
 
 def next_number(mall: Mall, day: Any, entrance: str) -> int:
     """The next number of an entrance on a day. Numbers never repeat and are given once."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMBER, [mall.pk, day, entrance])
-        return int(cursor.fetchone()[0])
+    return int(sql.one(_NUMBER, [mall.pk, day, entrance])[0])
 
 
 @transaction.atomic
@@ -153,10 +152,8 @@ UPDATE visits_visit v SET ended_at = %s, stage = 'ended' WHERE v.id = %s AND v.e
 
 def join_next(*, visit_id: Any, now: datetime) -> None:
     """The former errand ended: the next one joins its queue now. With none left the visit ends."""
-    with connection.cursor() as cursor:  # nothing left: the common case, in one statement
-        cursor.execute(_END, [now, visit_id])
-        if cursor.rowcount:
-            return
+    if sql.act(_END, [now, visit_id]):  # nothing left: the common case, in one statement
+        return
     visit = Visit.objects.select_for_update(of=("self",)).select_related("mall").get(pk=visit_id)
     if visit.errands.filter(state__in=rules.LIVE).exists():
         return

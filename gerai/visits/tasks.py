@@ -10,11 +10,26 @@ from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
 from gerai.core import clock
 from gerai.ledger.models import Entry
+from gerai.ledger.rules import follows
 from gerai.notices import services as notices
 from gerai.visits import closing, forecasts, queries, refitting, reminders, waitinglist
 
 log = logging.getLogger(__name__)
-QUEUE_MOVED = ("visits.arrived", "visits.left", "visits.closed", "floor.")
+QUEUE_MOVED = (  # who waits, or at how many counters; not what happens at a counter
+    "visits.arrived",
+    "visits.left",
+    "visits.closed",
+    "floor.called",
+    "floor.absent",
+    "floor.transferred",
+    "floor.came_back",
+    "floor.undone",
+    "floor.opened",
+    "floor.closed",
+    "floor.paused",
+    "floor.resumed",
+)
+TOLD = ("visits.closed", "visits.reopened")
 SLOT_FREED = ("visits.cancelled", "visits.moved", "visits.expired")
 HOURS_CHANGED = (
     "agencies.counters_placed",
@@ -24,6 +39,7 @@ HOURS_CHANGED = (
 )
 
 
+@follows(*QUEUE_MOVED, *SLOT_FREED, *HOURS_CHANGED, "visits.confirmed")
 def follow(entry: Entry) -> None:
     """Keep forecasts fresh and honest, offer freed times, fit slots to changed hours. Harmless when repeated."""
     now = clock.now()
@@ -47,11 +63,12 @@ def _day(mall: str, moment: str) -> date:
     return agencies.calendar(agencies.mall(mall)).local(datetime.fromisoformat(moment)).date()
 
 
+@follows(*reminders.OF_ENTRY, *TOLD)
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once. Without an account: the phone page."""
     now = clock.now()
     reminders.tell(entry=entry, now=now)
-    message = queries.message_about(entry) if entry.kind in ("visits.closed", "visits.reopened") else None
+    message = queries.message_about(entry) if entry.kind in TOLD else None
     if message:
         template, person, data = message
         key = f"{template}:{entry.pk}"

@@ -98,7 +98,9 @@ def test_a_payment_settles_once_however_the_news_comes(bank, invoice, mode):
 
     until(lambda: status(invoice) == "paid")
     assert services.ask_about(of=invoice, now=clock.now()) == "ignored"
-    told = CallBack.objects.filter(event_id=f"evt-{invoice.charge_ref}")  # a former test's second word may come in
+    told = CallBack.objects.filter(
+        event_id=f"evt-{invoice.charge_ref}"
+    )  # a former test's second word may come in
     assert (Payment.objects.count(), told.count(), Refund.objects.count()) == (1, 1, 0)
 
 
