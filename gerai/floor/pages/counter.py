@@ -1,13 +1,13 @@
 """The screen of an officer at a counter: who waits, who is here, what to press. It locks when nobody touches it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
@@ -142,19 +142,20 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(rows: list[tuple[Any, ...]], names: dict[int, dict[str, str]], now: datetime) -> str:
-    """The list items, made in one go: two thousand of them pass through no template."""
+    """The list items, made in one go: two thousand of them pass through no template. Each text is escaped once."""
     language = (get_language() or "id")[:2]
-    said = {pk: str(name.get(language) or name.get("id", "")) for pk, name in names.items()}
+    said = {pk: escape(name.get(language) or name.get("id", "")) for pk, name in names.items()}
+    doors = {row[0]: escape(row[0]) for row in rows}
     marks = {"ready": gettext("siap"), "due": gettext("janji"), "first": gettext("prioritas")}
-    unit = gettext("mnt")
+    unit = escape(gettext("mnt"))
 
-    def shown() -> Iterator[tuple[Any, ...]]:
-        for entrance, number, service, joined, priority, slot, permit in rows:
-            mark = "ready" if permit else "due" if slot else "first" if priority else ""
-            name = said.get(service, "")
-            yield f"{entrance} {number:03d}", name, _minutes(joined, now), unit, marks.get(mark, "")
+    def item(row: tuple[Any, ...]) -> str:
+        entrance, number, service, joined, priority, slot, permit = row
+        mark = "ready" if permit else "due" if slot else "first" if priority else ""
+        told = f"{_minutes(joined, now)} {unit} {escape(marks.get(mark, ''))}"
+        return f"<li><b>{doors[entrance]} {number:03d}</b> <span>{said.get(service, '')}</span> <i>{told}</i>"
 
-    return format_html_join("", "<li><b>{}</b> <span>{}</span> <i>{} {} {}</i>", shown())
+    return mark_safe("".join(map(item, rows)))  # noqa: S308 - numbers, and texts escaped above
 
 
 @OFFICER
