@@ -82,13 +82,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    The long files first, so that no worker begins one when the other has nothing left to do.
+    The journeys and crashes first, so that no worker begins one when the other has nothing left to do.
 
     Of those the one that starts Gerai for the first time leads, while the other worker prepares what the rest copy.
     """
-    long = {item.path for item in items if item.get_closest_marker("slow")}
+    whole = (
+        config.rootpath / "tests"
+    )  # in the rooms the order stays: pytest-django plays what flushes tables last
+    long = {item.path for item in items if item.get_closest_marker("slow") and whole in item.path.parents}
     items.sort(key=lambda item: (item.path not in long, item.path.name != "test_start.py"))
 
 
