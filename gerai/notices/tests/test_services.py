@@ -18,6 +18,13 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_of_others(db: None) -> None:
+    """A test that commits leaves its jobs: the flush of tables knows only Django's own."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 def person(**contact: str) -> Person:
     return Person.objects.create(name="Sari", created_at=NOW, **contact)
 

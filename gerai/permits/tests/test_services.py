@@ -22,6 +22,13 @@ from gerai.permits.tests.make import ADDRESS, MONDAY, World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_of_others(db: None) -> None:
+    """A test that commits leaves its jobs: the flush of tables knows only Django's own."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 def words(permit: Permit, tmp_path) -> str:
     path = tmp_path / "permit.pdf"
     path.write_bytes(documents.read(permit.document))
