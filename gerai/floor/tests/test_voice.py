@@ -1,6 +1,5 @@
 """Sentences as sound: recorded words first, then espeak-ng; made once, and not kept for ever."""
 
-import shutil
 import wave
 
 import pytest
@@ -56,7 +55,6 @@ def test_a_new_recording_is_heard_at_once(data):
     assert voice.clip(CALL, "id") != before
 
 
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 def test_without_recordings_espeak_speaks_and_the_clip_is_kept(data):
     record(data, "nomor")
     first = voice.clip(CALL, "id")

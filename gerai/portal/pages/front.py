@@ -14,7 +14,7 @@ from gerai.permits import queries as permits
 from gerai.privacy import queries as privacy_queries
 from gerai.visits import queries as visits
 
-TODO = ("returned", "payment", "draft")
+AWAITED = ("returned", "payment", "draft")  # the person's turn, the most urgent first
 RUNNING = ("submitted", "review", "decision", "signing")
 POPULAR = ("DUKCAPIL-02", "DPMPTSP-10", "POLRESTA-01", "DUKCAPIL-11", "DPMPTSP-32", "BPJSKES-03")
 
@@ -93,9 +93,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     """What waits for me, what is under way, what I have, and who opened my data."""
     found = list(applications.of(request.user)[:60])
     context = {
-        "todo": sorted((a for a in found if a.status in TODO), key=lambda a: TODO.index(a.status)),
+        "awaited": sorted((a for a in found if a.status in AWAITED), key=lambda a: AWAITED.index(a.status)),
         "running": [a for a in found if a.status in RUNNING],
-        "ended": [a for a in found if a.status not in {*TODO, *RUNNING}],
+        "ended": [a for a in found if a.status not in {*AWAITED, *RUNNING}],
         "permits": permits.of(request.user)[:30],
         "owed": {i.application_id: i.amount for i in payments.of(request.user)[:60] if i.status == "open"},
         "visits": visits.of(request.user)[:10],

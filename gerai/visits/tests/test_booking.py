@@ -227,7 +227,7 @@ def test_a_code_of_another_day_or_of_nobody_opens_nothing():
     with pytest.raises(rules.NotToday):
         check_in(hall, visit, 1)
     with pytest.raises(NotFound):
-        booking.check_in(mall=hall.mall, code="XXXXXX", entrance="A", actor=KIOSK, now=MORNING)
+        booking.check_in(mall=hall.mall, code="KBPQRS", entrance="A", actor=KIOSK, now=MORNING)
     with pytest.raises(NotFound):
         booking.check_in(mall=hall.mall, code="", entrance="A", actor=KIOSK, now=MORNING)
 
