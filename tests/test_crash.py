@@ -141,7 +141,7 @@ class Clients:
 
 @pytest.fixture
 def gerai() -> Iterator[Running]:
-    running = Running(GERAI_WEB_WORKERS="1")
+    running = Running()
     try:
         yield running.copied_from(SHARED / "ready").start()
     finally:

@@ -66,6 +66,14 @@ def _secret() -> bytes:
     return bytes.fromhex(json.loads(path.read_text())["secret"])
 
 
+def _heard(ref: str) -> None:
+    """The word of this charge was taken once more."""
+    with LOCK:
+        charges = _load()
+        charges[ref]["heard"] = charges[ref].get("heard", 0) + 1
+        _save(charges)
+
+
 def _call_back(charge: dict[str, Any], secret: bytes) -> None:
     body = json.dumps(
         {k: charge[k] for k in ("event_id", "ref", "invoice_id", "amount", "status", "channel")}
@@ -81,7 +89,7 @@ def _call_back(charge: dict[str, Any], secret: bytes) -> None:
         time.sleep(pause)
         try:
             with urllib.request.urlopen(request, timeout=5):  # noqa: S310
-                return
+                return _heard(charge["ref"])
         except urllib.error.HTTPError as error:
             if error.code < 500:
                 return
