@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language_from_request, gettext, override
 from ninja import Body, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
@@ -20,7 +20,7 @@ from gerai.api.callers import TOKEN, caller_of
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import mark
-from gerai.core.errors import DomainError, Sentence
+from gerai.core.errors import DomainError
 from gerai.permits import queries as permits
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
@@ -58,31 +58,30 @@ class BodyWrong(DomainError):
 api = Api(title="Gerai", version="1", urls_namespace="api-v1", docs_url=None)
 
 
-def _refusal(request: HttpRequest, code: str, sentence: Sentence, status: int, **more: Any) -> HttpResponse:
-    """A stable code and a sentence: in English for who asks for it (Accept-Language), else in Indonesian."""
-    wanted = request.headers.get("Accept-Language", "").strip().lower()
-    with override("en" if wanted.startswith("en") else "id"):
-        return JsonResponse({"code": code, "text": sentence.said(gettext), **more}, status=status)
+def _refusal(request: HttpRequest, error: DomainError, **more: Any) -> HttpResponse:
+    """A stable code and a sentence, in the language that is asked for (Accept-Language); Indonesian by default."""
+    with override(get_language_from_request(request)):
+        told = {"code": error.code, "text": error.sentence.said(gettext), **more}
+    return JsonResponse(told, status=error.status)
 
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: Any) -> HttpResponse:
-    """A refusal: its stable code and its sentence."""
-    return _refusal(request, error.code, error.sentence, error.status)
+    """A refusal by a rule."""
+    return _refusal(request, error)
 
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: Any) -> HttpResponse:
     """No token, or one that opens nothing."""
-    return _refusal(request, TokenWrong.code, TokenWrong().sentence, TokenWrong.status)
+    return _refusal(request, TokenWrong())
 
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: Any) -> HttpResponse:
     """A body or parameter of another shape."""
     fields = [".".join(map(str, one["loc"][1:])) for one in error.errors]
-    wrong = BodyWrong(fields=", ".join(fields))
-    return _refusal(request, wrong.code, wrong.sentence, wrong.status, fields=fields)
+    return _refusal(request, BodyWrong(fields=", ".join(fields)), fields=fields)
 
 
 class Arrival(Schema):

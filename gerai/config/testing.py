@@ -54,9 +54,8 @@ def _end(cluster: Cluster, owner: int) -> None:
         shutil.rmtree(cluster.data, ignore_errors=True)
 
 
-SHARED = Path(
-    os.environ.get(_MARK, "/nowhere")
-)  # of the run: a worker finds there the folder of who started it
+# Of the whole run: a worker finds there the folder of the process that started it.
+SHARED = Path(os.environ.get(_MARK, "/nowhere"))
 _DATA = _set_environment()
 if not SHARED.exists():
     SHARED = _DATA
@@ -88,9 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Of those the one that starts Gerai for the first time leads, while the other worker prepares what the rest copy.
     """
-    whole = (
-        config.rootpath / "tests"
-    )  # in the rooms the order stays: pytest-django plays what flushes tables last
+    # In the rooms the order stays: pytest-django plays what flushes the tables last.
+    whole = config.rootpath / "tests"
     long = {item.path for item in items if item.get_closest_marker("slow") and whole in item.path.parents}
     items.sort(key=lambda item: (item.path not in long, item.path.name != "test_start.py"))
 
@@ -98,9 +96,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def live_gerai() -> Iterator[Running]:
     """A whole running Gerai with the demo, for journeys in a browser."""
-    running = Running(
-        GERAI_WEB_WORKERS="1"
-    )  # one browser at a time: a second worker would only cost its start
+    # One browser at a time: a second web worker would only cost its start.
+    running = Running(GERAI_WEB_WORKERS="1")
     try:
         yield running.copied_from(SHARED / "ready").start()
     finally:

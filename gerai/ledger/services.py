@@ -141,6 +141,8 @@ def deliver(*, consumer: str, mall: str, handle: Callable[[Entry], None], now: d
                 locked.position, locked.failures, locked.error, locked.retry_at = reached, 0, "", None
                 locked.save()
         except Exception as error:
+            if not part:  # nobody's entry: the database itself
+                raise
             if len(part) > 1:  # one of them: each by itself finds which
                 parts.extendleft(([entry], entry.position.position) for entry in reversed(part))
                 continue

@@ -176,7 +176,7 @@ def expected_wait(line: Line) -> Any:
 def refresh(*, mall: str, agency_id: int, now: datetime) -> int:
     """Forecast an agency's whole queue anew in one pass, unless the last pass is fresh. Returns how many were told."""
     if Calibration.objects.filter(agency_id=agency_id, forecast_at__gt=now - EVERY).exists():
-        return 0
+        return 0  # nearly always: looked at without a lock first
     calibration, _ = Calibration.objects.get_or_create(agency_id=agency_id)
     locked = Calibration.objects.select_for_update(skip_locked=True).filter(pk=calibration.pk).first()
     if locked is None or (locked.forecast_at and locked.forecast_at + EVERY > now):

@@ -23,6 +23,8 @@ QUEUE_MOVED = (  # who waits, or at how many counters; not what happens at a cou
     "floor.absent",
     "floor.transferred",
     "floor.came_back",
+    "floor.held",
+    "floor.unheld",
     "floor.undone",
     "floor.opened",
     "floor.closed",

@@ -89,7 +89,8 @@ def _call_back(charge: dict[str, Any], secret: bytes) -> None:
         time.sleep(pause)
         try:
             with urllib.request.urlopen(request, timeout=5):  # noqa: S310
-                return _heard(charge["ref"])
+                _heard(charge["ref"])
+                return
         except urllib.error.HTTPError as error:
             if error.code < 500:
                 return
