@@ -1,4 +1,4 @@
-"""The steps of an application that several journeys take: filling in, sending, and the officers' part of it."""
+"""The steps that several journeys take: an application filled in, sent, and its officers' part; a counter."""
 
 import io
 import re
@@ -135,3 +135,20 @@ def issued(walk: Walk, contact: str) -> str:
     walk.inside(f"from tests.journeys.officers import issue; issue({number!r})")
     walk.told(contact, "sudah terbit")
     return number
+
+
+def at_counter(officer: Page) -> None:
+    """Open the first free counter, or come back to the one that is open; its keys work."""
+    officer.goto("/loket/")
+    free = officer.locator("button[name=counter]").first
+    expect(free.or_(officer.locator("#screen"))).to_be_visible()
+    if free.is_visible():
+        free.click()
+    expect(officer.locator("#screen")).to_be_visible()
+    officer.wait_for_load_state()  # the page is there before its script listens
+
+
+def close_counter(officer: Page) -> None:
+    """Close it and see it closed: a window shut too soon would leave it open for the next journey."""
+    officer.get_by_role("button", name="Tutup loket").click()
+    expect(officer.locator("button[name=counter]").first).to_be_visible()

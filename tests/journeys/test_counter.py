@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.journeys import home
+from tests.journeys.steps import at_counter
 from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
@@ -25,8 +26,7 @@ def test_keys_alone_and_a_lost_line_that_loses_and_doubles_nothing(walk: Walk):
     walk.inside(home.GO)
     first, second, third = take_numbers(walk, 3)
     with walk.person(OFFICER) as page:
-        page.goto("/loket/")
-        page.locator("button[name=counter]").first.click()
+        at_counter(page)
         expect(page.locator(".queue")).to_contain_text(first)
 
         page.context.set_offline(True)

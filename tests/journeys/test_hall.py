@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import home
+from tests.journeys.steps import at_counter, close_counter
 from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
@@ -40,13 +41,6 @@ def call(officer: Page) -> str:
     officer.keyboard.press("Space")
     officer.wait_for_selector(".serving")
     return officer.locator(".serving").inner_text()
-
-
-def at_counter(officer: Page) -> None:
-    officer.goto("/loket/")
-    if officer.locator("button[name=counter]").count():
-        officer.locator("button[name=counter]").first.click()
-    officer.wait_for_selector("kbd")
 
 
 def test_a_kiosk_is_within_reach_large_and_forgets_the_visitor(walk: Walk):
@@ -163,7 +157,7 @@ def test_a_board_says_each_call_once_through_a_reload_and_a_lost_line(walk: Walk
         assert len(said) == len(set(said))
         officer.keyboard.press("s")
         officer.wait_for_selector(".serving", state="detached")
-        officer.click("text=Tutup loket")
+        close_counter(officer)
 
 
 def kill_web(walk: Walk) -> None:
@@ -196,7 +190,7 @@ def test_board_phone_and_counter_go_on_after_the_server_was_killed_and_the_line_
         phone.context.set_offline(False)
         expect(phone.locator(".errands")).to_contain_text("selesai")
         expect(phone.locator("#lost")).to_be_hidden()
-        officer.click("text=Tutup loket")
+        close_counter(officer)
 
 
 def words_of(number: str) -> str:

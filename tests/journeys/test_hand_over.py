@@ -28,8 +28,7 @@ def test_an_issued_permit_is_handed_over_at_the_counter(walk: Walk) -> None:
         number = phone.locator(".ticket-number").inner_text()
         clean(phone)
 
-        officer.goto("/loket/")
-        officer.locator("button[name=counter]").first.click()
+        steps.at_counter(officer)
         expect(officer.locator("li", has_text=number)).to_contain_text("siap")
         clean(officer)
         officer.keyboard.press("Space")
@@ -43,7 +42,7 @@ def test_an_issued_permit_is_handed_over_at_the_counter(walk: Walk) -> None:
         clean(officer)
         officer.keyboard.press("s")
         expect(officer.locator(".serving")).to_have_count(0)
-        officer.click("text=Tutup loket")
+        steps.close_counter(officer)
 
         expect(phone.locator(".errands")).to_contain_text("selesai")
         phone.goto(permit)

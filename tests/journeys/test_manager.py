@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import home
+from tests.journeys.steps import at_counter, close_counter
 from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
@@ -50,11 +51,10 @@ def test_from_advice_by_one_tap_to_an_open_counter(walk: Walk) -> None:
         expect(on_call.locator("h1")).to_contain_text("Kami menunggu Anda")
         expect(advice).to_contain_text("Eko Nugroho sedang menuju loket", timeout=30_000)  # by itself
 
-        officer.goto("/loket/")
-        officer.locator("button[name=counter]").first.click()
+        at_counter(officer)
         expect(manager.locator(".places")).to_contain_text("Eko Nugroho", timeout=30_000)
         walk.until(lambda: _followed(manager), "the advice to be told as followed")
-        officer.click("text=Tutup loket")
+        close_counter(officer)
 
 
 def _followed(page: Page) -> bool:

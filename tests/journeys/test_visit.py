@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import home
+from tests.journeys.steps import at_counter, close_counter
 from tests.journeys.walk import Walk, clean
 
 pytestmark = pytest.mark.slow
@@ -36,8 +37,7 @@ def test_kiosk_counter_board_phone_and_the_mayor(walk: Walk):
         phone.goto(address)
         number = phone.locator(".ticket-number").inner_text()
         clean(phone)
-        officer.goto("/loket/")
-        officer.locator("button[name=counter]").first.click()
+        at_counter(officer)
         clean(officer)
         officer.keyboard.press("Space")  # calls; everything by keyboard
         expect(officer.locator(".serving")).to_have_text(number)
@@ -50,7 +50,7 @@ def test_kiosk_counter_board_phone_and_the_mayor(walk: Walk):
         expect(officer.locator(".serving")).to_have_count(0)
         expect(phone.locator(".ticket-head")).not_to_contain_text("loket 5")
         expect(phone.locator(".errands")).to_contain_text("selesai")
-        officer.click("text=Tutup loket")
+        close_counter(officer)
     with walk.person(javascript=False) as page:  # the citizen's pages need no JavaScript
         page.goto(address)
         page.click("text=ikuti di ponsel ini")  # the QR alone only shows the ticket
