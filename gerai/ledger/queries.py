@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
+from gerai.core import sql
 from gerai.ledger.models import Entry, Subscription
 
 _MALLS = """
@@ -35,16 +36,28 @@ def malls() -> list[str]:
         return [mall for (mall,) in cursor.fetchall()]
 
 
-def after(consumer: str, mall: str, *, limit: int, now: datetime) -> list[Entry]:
-    """The next entries that a consumer has not acted on, in order, each with its position."""
-    subscription = Subscription.objects.get(consumer=consumer, mall=mall)
-    if subscription.retry_at and subscription.retry_at > now:
-        return []
-    return list(
-        Entry.objects.filter(position__mall=mall, position__position__gt=subscription.position)
-        .select_related("position")
-        .order_by("position__position")[:limit]
-    )
+_PLACES = """
+SELECT consumer, position FROM ledger_subscription
+WHERE mall = %s AND consumer = ANY(%s) AND (retry_at IS NULL OR retry_at <= %s)
+"""
+_NEW = """
+INSERT INTO ledger_subscription (consumer, mall, position, failures, error)
+SELECT unnest(%s::text[]), %s, 0, 0, '' ON CONFLICT DO NOTHING
+"""
+
+
+def places(mall: str, consumers: list[str], now: datetime) -> dict[str, int]:
+    """Up to where each consumer has read a mall's history; those that rest after a failure are left out."""
+    found = dict(sql.rows(_PLACES, [mall, consumers, now]))
+    if len(found) < len(consumers) and sql.act(_NEW, [consumers, mall]):  # one rests, or is new here
+        found = dict(sql.rows(_PLACES, [mall, consumers, now]))
+    return {name: found[name] for name in consumers if name in found}
+
+
+def after(mall: str, position: int, *, limit: int) -> list[Entry]:
+    """The next entries of a mall behind a position, in order, each with its own."""
+    placed = Entry.objects.filter(position__mall=mall, position__position__gt=position)
+    return list(placed.select_related("position").order_by("position__position")[:limit])
 
 
 def stuck() -> QuerySet[Subscription]:

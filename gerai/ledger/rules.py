@@ -16,11 +16,15 @@ class ActorRef:
     id: str
 
 
-def follows(*kinds: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Say on which kinds of entries (or beginnings of them) a consumer acts: the rest passes it by, many at once."""
+def follows(*kinds: str, together: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """
+    Say on which kinds of entries (or beginnings of them) a consumer acts: the rest passes it by, many at once.
+
+    `together`: it takes a list of entries, for what costs the same for one and for many.
+    """
 
     def mark(consumer: Any) -> Any:
-        consumer.kinds = kinds
+        consumer.kinds, consumer.together = kinds, together
         return consumer
 
     return mark

@@ -1,24 +1,15 @@
 """Writing the ledger, and giving its entries their place. `append` is called inside the transaction that
-changes the state; `sequence` and `deliver` run in the worker, after commit."""
+changes the state; `sequence` runs in the worker, after commit (then `delivery` hands on)."""
 
 import json
-import logging
-from collections import deque
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from gerai.core import sql
-from gerai.ledger import queries
-from gerai.ledger.models import Entry, Subscription
-from gerai.ledger.rules import ActorRef, retry_after
-
-log = logging.getLogger(__name__)
-BATCH = 500
-TOGETHER = 25  # entries in one transaction: a longer one would hold up the sequencer
-
+from gerai.ledger.models import Entry
+from gerai.ledger.rules import ActorRef
 
 # Every act of the whole product appends: one statement by hand costs half of what the ORM needs for it.
 _APPEND = """
@@ -71,11 +62,18 @@ _FRESH = "e.xid >= %s::text::xid8 AND e.xid < %s::text::xid8"
 _LEFT_OVER = "NOT EXISTS (SELECT 1 FROM ledger_position p WHERE p.entry_id = e.id)"
 
 
-def _lock(cursor: Any) -> int:
-    """Take the sequencer's one row, made at first use, and tell how far it has come."""
-    cursor.execute("INSERT INTO ledger_sequencer (id, done_below) VALUES (1, 0) ON CONFLICT DO NOTHING")
-    cursor.execute("SELECT done_below FROM ledger_sequencer WHERE id = 1 FOR UPDATE")
-    return int(cursor.fetchone()[0])
+_HEAD = "SELECT done_below, pg_snapshot_xmin(pg_current_snapshot())::text FROM ledger_sequencer WHERE id = 1 FOR UPDATE"
+_DONE = "UPDATE ledger_sequencer SET done_below = %s WHERE id = 1"
+_BEGIN = "INSERT INTO ledger_sequencer (id, done_below) VALUES (1, 0) ON CONFLICT DO NOTHING"
+
+
+def _lock() -> tuple[int, str]:
+    """Take the sequencer's one row, made at first use: how far it has come, and the horizon."""
+    found = sql.row(_HEAD, [])
+    if found is None:
+        sql.act(_BEGIN, [])
+        found = sql.one(_HEAD, [])
+    return int(found[0]), str(found[1])
 
 
 @transaction.atomic
@@ -83,19 +81,16 @@ def sequence() -> int:
     """
     Give every finished entry its gapless position in its mall. Returns how many.
 
-    Safe to run anywhere, any number of times: the row lock lets one in at a time.
+    Safe to run anywhere, any number of times: the row lock lets one in at a time. (Who waited for the lock has an older
+    horizon: it places less, never what is not final.)
     """
-    with connection.cursor() as cursor:
-        done_below = _lock(cursor)
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        horizon = cursor.fetchone()[0]
-        if int(horizon) <= done_below:
-            return 0
-        cursor.execute(_SEQUENCE.format(which=_FRESH), [str(done_below), horizon])
-        placed = int(cursor.rowcount)
-        if placed:
-            cursor.execute("UPDATE ledger_sequencer SET done_below = %s WHERE id = 1", [int(horizon)])
-        return placed
+    done_below, horizon = _lock()
+    if int(horizon) <= done_below:
+        return 0
+    placed = sql.act(_SEQUENCE.format(which=_FRESH), [str(done_below), horizon])
+    if placed:
+        sql.act(_DONE, [int(horizon)])
+    return placed
 
 
 @transaction.atomic
@@ -106,69 +101,10 @@ def sequence_restored() -> int:
     A restored database lives in another cluster, whose transaction numbers begin low. Run before anything
     else connects.
     """
-    with connection.cursor() as cursor:
-        _lock(cursor)
-        cursor.execute(_SEQUENCE.format(which=_LEFT_OVER))
-        placed = int(cursor.rowcount)
-        cursor.execute(
-            "UPDATE ledger_sequencer SET done_below = pg_current_xact_id()::text::bigint WHERE id = 1"
-        )
-        return placed
-
-
-def deliver(*, consumer: str, mall: str, handle: Callable[[Entry], None], now: datetime) -> int:
-    """
-    Hand the next entries of one mall to one consumer, in order, at least once. Returns how many went well.
-
-    Some go together in one transaction, for each transaction costs as much as what is done in it. A failing entry is
-    rolled back and tried again later with growing pauses; it holds up this consumer for this mall only, and its
-    error stands in the subscription for all to see.
-    """
-    at = Subscription.objects.get_or_create(consumer=consumer, mall=mall)[0].position
-    mine = Subscription.objects.filter(consumer=consumer, mall=mall)
-    kinds: tuple[str, ...] = getattr(handle, "kinds", ("",))
-    parts = deque(_parts(queries.after(consumer, mall, limit=BATCH, now=now), kinds))
-    done = 0
-    while parts:
-        part, reached = parts.popleft()
-        try:
-            with transaction.atomic():
-                locked = mine.select_for_update(skip_locked=True).filter(position=at).first()
-                if locked is None:  # another worker is at it
-                    return done
-                for entry in part:
-                    handle(entry)
-                locked.position, locked.failures, locked.error, locked.retry_at = reached, 0, "", None
-                locked.save()
-        except Exception as error:
-            if not part:  # nobody's entry: the database itself
-                raise
-            if len(part) > 1:  # one of them: each by itself finds which
-                parts.extendleft(([entry], entry.position.position) for entry in reversed(part))
-                continue
-            entry = part[0]
-            log.exception("consumer %s stops at %s %s", consumer, mall, entry.position.position)
-            with transaction.atomic():
-                failed = mine.select_for_update().get()
-                failed.failures += 1
-                failed.error = f"{entry.kind} {entry.pk}: {error!r}"[:2000]
-                failed.retry_at = now + timedelta(seconds=retry_after(failed.failures))
-                failed.save()
-            return done
-        at = reached
-        done += len(part) or 1
-    return done
-
-
-def _parts(entries: list[Entry], kinds: tuple[str, ...]) -> Iterator[tuple[list[Entry], int]]:
-    """What is handed on together, and the position that is reached with it. Kinds not followed pass by."""
-    part: list[Entry] = []
-    for entry in entries:
-        if entry.kind.startswith(kinds):
-            part.append(entry)
-        if len(part) == TOGETHER or entry is entries[-1]:
-            yield part, entry.position.position
-            part = []
+    _lock()
+    placed = sql.act(_SEQUENCE.format(which=_LEFT_OVER), [])
+    sql.act("UPDATE ledger_sequencer SET done_below = pg_current_xact_id()::text::bigint WHERE id = 1", [])
+    return placed
 
 
 def hint() -> None:

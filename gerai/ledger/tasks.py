@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from gerai.core import clock
-from gerai.ledger import queries, sealing, services
+from gerai.ledger import delivery, queries, sealing, services
 
 log = logging.getLogger(__name__)
 WHOLE_ROUND = timedelta(seconds=5)
@@ -31,10 +31,9 @@ class Follower:
         if services.sequence() == 0 and self.last is not None and now - self.last < WHOLE_ROUND:
             return False
         busy = False
+        consumers = {name: import_string(path) for name, path in settings.LEDGER_CONSUMERS.items()}
         for mall in queries.malls():
-            for name, path in settings.LEDGER_CONSUMERS.items():
-                handle = import_string(path)
-                busy = services.deliver(consumer=name, mall=mall, handle=handle, now=clock.now()) > 0 or busy
+            busy = delivery.deliver(mall=mall, consumers=consumers, now=clock.now()) > 0 or busy
         if busy:
             services.hint()
         self.last = None if busy else now  # as long as there was something, there may be more

@@ -38,7 +38,7 @@ SELECT
      WHERE d.mall_id = %(mall)s AND ca.agency_id = %(agency)s AND d.closed_at IS NULL AND d.paused_at IS NULL),
     (SELECT avg(l.spread) FROM visits_learnt l JOIN catalogue_service s ON s.id = l.service_id
      WHERE s.agency_id = %(agency)s),
-    c.speed, c.intervals
+    c.speed, c.intervals::text
 FROM (SELECT 1) one LEFT JOIN visits_calibration c ON c.agency_id = %(agency)s
 """
 _PACE = """
@@ -67,7 +67,7 @@ class Line:
     counters: int
     variation: float
     speed: float
-    intervals: dict[str, Any]
+    intervals: str  # JSON, read only where an interval is asked for
 
     @property
     def load_class(self) -> int:
@@ -76,7 +76,7 @@ class Line:
 
     def calibrated(self) -> Adaptive:
         """What is known about the honesty of this line's intervals."""
-        stored = self.intervals.get(str(self.load_class))
+        stored = json.loads(self.intervals).get(str(self.load_class))
         return Adaptive.of(stored) if stored else Adaptive()
 
     def simulated(self, counters: int | None = None) -> waits.Floats:
@@ -105,14 +105,8 @@ def line_at(mall: str, agency_id: int, rank_at: datetime, now: datetime) -> Line
         counters=counters,
         variation=float(spread or waits.VARIATION),
         speed=float(speed or 1.0),
-        intervals=_json(stored),
+        intervals=stored or "{}",
     )
-
-
-def _json(stored: Any) -> dict[str, Any]:
-    """Django has psycopg leave JSON as text, because it reads its own columns itself; a raw statement gets text."""
-    found: dict[str, Any] = json.loads(stored) if isinstance(stored, str) else stored or {}
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +166,22 @@ def expected_wait(line: Line) -> Any:
     return order.fluid_wait(waiting, minutes * line.speed, [float(line.counters)], [0.0], slot=24 * 60.0)
 
 
+_STALE = """
+SELECT a.id FROM agencies_agency a LEFT JOIN visits_calibration c ON c.agency_id = a.id
+WHERE a.mall_id = %s AND a.code = ANY(%s) AND (c.forecast_at IS NULL OR c.forecast_at <= %s) ORDER BY a.id
+"""
+
+
+def refresh_moved(*, mall: str, agencies: set[str], now: datetime) -> None:
+    """Forecast anew the queues of these agencies (codes) whose last pass is not fresh: nearly always none."""
+    stale = sql.rows(_STALE, [mall, sorted(agencies), now - EVERY]) if agencies else []
+    for (agency_id,) in stale:
+        refresh(mall=mall, agency_id=agency_id, now=now)
+
+
 @transaction.atomic
 def refresh(*, mall: str, agency_id: int, now: datetime) -> int:
     """Forecast an agency's whole queue anew in one pass, unless the last pass is fresh. Returns how many were told."""
-    if Calibration.objects.filter(agency_id=agency_id, forecast_at__gt=now - EVERY).exists():
-        return 0  # nearly always: looked at without a lock first
     calibration, _ = Calibration.objects.get_or_create(agency_id=agency_id)
     locked = Calibration.objects.select_for_update(skip_locked=True).filter(pk=calibration.pk).first()
     if locked is None or (locked.forecast_at and locked.forecast_at + EVERY > now):
@@ -215,24 +220,40 @@ def _pace(mall: str, agency_id: int, now: datetime) -> float:
     return learning.speed_of_the_day(observed or [], expected or [])
 
 
+# What a call teaches is taken from the errand in the same step: a repeated entry finds nothing.
+_TAUGHT = """
+UPDATE visits_errand e SET model_low = NULL, model_high = NULL FROM (
+    SELECT id, coalesce(model_low, 0) AS low, model_high AS high FROM visits_errand
+    WHERE id = ANY(%s) AND model_low IS NOT NULL AND model_high IS NOT NULL
+        AND called_at IS NOT NULL AND joined_at IS NOT NULL ORDER BY id FOR UPDATE
+) told WHERE e.id = told.id
+RETURNING e.agency_id, coalesce(e.load_class, 0)::text, told.low, told.high,
+    extract(epoch FROM e.called_at - e.joined_at)::float8 / 60, e.called_at
+"""
+_KNOWN = """
+SELECT agency_id, intervals::text FROM visits_calibration WHERE agency_id = ANY(%s) ORDER BY agency_id FOR UPDATE
+"""
+_LEARNT = """
+INSERT INTO visits_calibration AS c (agency_id, speed, intervals) VALUES (%(agency)s, 1.0, %(intervals)s::jsonb)
+ON CONFLICT (agency_id) DO UPDATE SET intervals = c.intervals || excluded.intervals
+"""
+
+
 @transaction.atomic
-def learn(*, errand_id: int) -> None:
-    """A call ended a wait: let the agency's intervals learn from it. Once per errand, even when repeated."""
-    errand = Errand.objects.select_for_update().filter(pk=errand_id, model_low__isnull=False).first()
-    if errand is None or errand.called_at is None or errand.joined_at is None or errand.model_high is None:
+def learn(*, errands: list[int]) -> None:
+    """Each of these calls ended a wait: the agencies' intervals learn from it. Once per errand, even when repeated."""
+    taught = sql.rows(_TAUGHT, [errands]) if errands else []
+    if not taught:
         return
-    calibration = Calibration.objects.select_for_update().filter(agency_id=errand.agency_id).first()
-    if calibration is None:
-        Calibration.objects.get_or_create(agency_id=errand.agency_id)
-        calibration = Calibration.objects.select_for_update().get(agency_id=errand.agency_id)
-    key = str(errand.load_class or 0)
-    stored = calibration.intervals.get(key)
-    known = Adaptive.of(stored) if stored else Adaptive()
-    waited = (errand.called_at - errand.joined_at).total_seconds() / 60
-    calibration.intervals[key] = known.learn(errand.model_low or 0.0, errand.model_high, waited).as_json()
-    calibration.save(update_fields=["intervals"])
-    errand.model_low = errand.model_high = None  # it has taught; a repeated entry finds nothing
-    errand.save(update_fields=["model_low", "model_high"])
+    agencies = sorted({row[0] for row in taught})
+    stored = {agency: json.loads(text) for agency, text in sql.rows(_KNOWN, [agencies])}
+    learnt: dict[int, dict[str, Any]] = {}
+    for agency, key, low, high, waited, _ in sorted(taught, key=lambda row: row[5]):  # as the calls came
+        known = stored.setdefault(agency, {})
+        before = Adaptive.of(known[key]) if key in known else Adaptive()
+        known[key] = learnt.setdefault(agency, {})[key] = before.learn(low, high, waited).as_json()
+    for agency, new in sorted(learnt.items()):
+        sql.act(_LEARNT, {"agency": agency, "intervals": json.dumps(new)})
 
 
 @transaction.atomic

@@ -68,14 +68,6 @@ def own(person: Any, visit_id: Any) -> Visit:
     return found
 
 
-def agency_ids(mall: str, codes: Iterable[str | None]) -> list[int]:
-    """The ids of a mall's agencies by their codes."""
-    wanted = [code for code in codes if code]
-    return list(
-        Agency.objects.filter(mall_id=mall, code__in=wanted).order_by("id").values_list("id", flat=True)
-    )
-
-
 def by_secret(secret: str) -> Visit:
     """
     The visit of a ticket.

@@ -67,7 +67,7 @@ def arrive(
             return found
     day = now.astimezone(ZoneInfo(mall.timezone)).date()  # the mall's day, not UTC's
     queries.check_open(mall, chosen, day)
-    visit = Visit.objects.create(
+    visit = Visit(
         mall=mall,
         day=day,
         entrance=entrance,
@@ -79,6 +79,7 @@ def arrive(
         claim_hash=hashlib.sha256(claim.encode()).hexdigest() if claim else "",
         arrived_at=now,
     )
+    sql.insert(visit)
     visit.fresh = _plan(visit, chosen, now)  # type: ignore[attr-defined] # spares who asks a second reading
     ledger.append(
         mall=mall.pk,
@@ -116,7 +117,7 @@ def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
         )
         if sequence == 0:
             forecasts.put(errand, forecasts.tell(lines[service.agency_id]))
-        errand.save(force_insert=True)
+        sql.insert(errand)
         made.append(errand)
     return made
 

@@ -41,24 +41,27 @@ HOURS_CHANGED = (
 )
 
 
-@follows(*QUEUE_MOVED, *SLOT_FREED, *HOURS_CHANGED, "visits.confirmed")
-def follow(entry: Entry) -> None:
+@follows(*QUEUE_MOVED, *SLOT_FREED, *HOURS_CHANGED, "visits.confirmed", together=True)
+def follow(entries: list[Entry]) -> None:
     """Keep forecasts fresh and honest, offer freed times, fit slots to changed hours. Harmless when repeated."""
-    now = clock.now()
-    if entry.kind == "floor.called":
-        forecasts.learn(errand_id=entry.data["errand"])
-    if entry.kind.startswith(QUEUE_MOVED):
-        codes = entry.data.get("agencies") or [entry.data.get("agency")]
-        for agency_id in queries.agency_ids(entry.mall, codes):
-            forecasts.refresh(mall=entry.mall, agency_id=agency_id, now=now)
-    elif entry.kind in SLOT_FREED:
-        mall = agencies.mall(entry.mall)
-        for moment in filter(None, (entry.data.get("slot_at"), entry.data.get("was"))):
-            waitinglist.offer(mall=mall, day=_day(entry.mall, moment), now=now)
-    elif entry.kind == "visits.confirmed":
-        waitinglist.settle(visit=queries.of_entry(entry.subject), now=now)
-    elif entry.kind in HOURS_CHANGED:
-        refitting.refit(mall=agencies.mall(entry.mall), now=now)
+    mall, now = entries[0].mall, clock.now()
+    forecasts.learn(errands=[entry.data["errand"] for entry in entries if entry.kind == "floor.called"])
+    forecasts.refresh_moved(mall=mall, agencies=_moved(entries), now=now)
+    for entry in entries:
+        if entry.kind in SLOT_FREED:
+            for moment in filter(None, (entry.data.get("slot_at"), entry.data.get("was"))):
+                here = agencies.mall(mall)
+                waitinglist.offer(mall=here, day=_day(mall, moment), now=now)
+        elif entry.kind == "visits.confirmed":
+            waitinglist.settle(visit=queries.of_entry(entry.subject), now=now)
+        elif entry.kind in HOURS_CHANGED:
+            refitting.refit(mall=agencies.mall(mall), now=now)
+
+
+def _moved(entries: list[Entry]) -> set[str]:
+    """Codes of the agencies whose queues moved."""
+    moved = [entry.data for entry in entries if entry.kind.startswith(QUEUE_MOVED)]
+    return {code for data in moved for code in (data.get("agencies") or [data.get("agency")]) if code}
 
 
 def _day(mall: str, moment: str) -> date:

@@ -3,20 +3,23 @@
 import gzip
 import http.client
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 
 from gerai.accounts.models import Person
 from gerai.config.benches.load import COUNTERS, MALL, Hall
+from gerai.config.postgres import SUPER, Cluster
 
 CALLS, ARRIVALS = 40.0, 10.0  # a second, whatever the answers take
 PAST = 1_000_000
@@ -45,12 +48,19 @@ WHERE v.mall_id = %(mall)s AND v.entrance = 'Z'
 
 
 def remember(mall: str = MALL) -> None:
-    """Store a million past visits, then let the database look at its tables as it does by itself every night."""
-    with connection.cursor() as cursor:
+    """
+    Store a million past visits, then let the database look at its tables as it does by itself every night.
+
+    As the throwaway database's own superuser, who may leave out the check of each foreign key: it takes a fifth of the
+    time, and what is measured afterwards is the same.
+    """
+    owner = Cluster(Path(os.environ["GERAI_DATA"])).url(SUPER)
+    with psycopg.connect(owner) as connection:
+        connection.execute("SET session_replication_role = replica")
         for statement in (_PAST_VISITS, _PAST_ERRANDS):
-            cursor.execute(statement, {"mall": mall, "past": PAST})
-        cursor.execute("ANALYZE visits_visit")
-        cursor.execute("ANALYZE visits_errand")
+            connection.execute(statement, {"mall": mall, "past": PAST})
+        connection.execute("ANALYZE visits_visit")
+        connection.execute("ANALYZE visits_errand")
 
 
 class Line:

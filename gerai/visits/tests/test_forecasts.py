@@ -46,7 +46,7 @@ def test_a_call_teaches_once_even_when_its_entry_comes_again():
         hall.arrive("X", at=minute)
     errand = floor.call_next(person=hall.officers[0], now=later(5))
     for _ in range(2):
-        forecasts.learn(errand_id=errand.pk)
+        forecasts.learn(errands=[errand.pk])
 
     stored = Calibration.objects.get(agency_id=agency(hall)).intervals
     assert [len(one["scores"]) for one in stored.values()] == [1]
