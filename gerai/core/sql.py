@@ -6,7 +6,7 @@ Django binds values into the text, so that each call is parsed and planned anew.
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -44,25 +44,34 @@ def act(statement: str, values: Values) -> int:
 
 def insert(new: Model) -> None:
     """Store a new object in one statement and give it its id. Its foreign keys' ids are what counts; no signals."""
-    table = _table(type(new))
-    values = [field.get_db_prep_save(getattr(new, field.attname), connection) for field in table.fields]
-    new.pk = one(table.insert, values)[0]
+    new.pk = one(_insert(type(new)), values_of(new))[0]
     new._state.adding, new._state.db = False, connection.alias
 
 
-class _Table(NamedTuple):
-    fields: list[Any]
-    insert: str
+@cache
+def _insert(model: type[Model]) -> str:
+    key: Any = model._meta.pk
+    return f"{insertion(model)} RETURNING {key.column}"
+
+
+def insertion(model: type[Model], **expressions: str) -> str:
+    """The INSERT of one object whose values are `values_of`; some columns by an SQL expression instead."""
+    columns, values = [], []
+    for field in _stored(model):
+        columns.append(f'"{field.column}"')
+        values.append(expressions.get(field.attname, f"%({field.attname})s"))
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) SELECT {", ".join(values)}'
+
+
+def values_of(new: Model) -> dict[str, Any]:
+    """What a new object is stored as, by attribute."""
+    fields = _stored(type(new))
+    return {f.attname: f.get_db_prep_save(getattr(new, f.attname), connection) for f in fields}
 
 
 @cache
-def _table(model: type[Model]) -> _Table:
-    meta: Any = model._meta
-    fields = [field for field in meta.local_concrete_fields if not isinstance(field, AutoField)]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    key = meta.pk.column
-    return _Table(fields, f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places}) RETURNING "{key}"')  # noqa: S608
+def _stored(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField)]
 
 
 def _sent(statement: str, values: Values) -> "psycopg.Cursor[tuple[Any, ...]]":

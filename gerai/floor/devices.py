@@ -147,6 +147,7 @@ def _wake(device: Device, word: str) -> None:
         cursor.execute("SELECT pg_notify('floor', %s)", [f"{device.mall_id}/{device.pk}/{word}"])
 
 
+_FOUND = ["id", "kind", "name", "person_id", "hall", "zones", "entrance", "speaks", "flash", "printer_id"]
 _FIND = """
 SELECT d.id, d.kind, d.name, d.person_id, d.hall, d.zones::text, d.entrance, d.speaks, d.flash, d.printer_id,
     m.code, m.name, m.city, m.timezone, m.details::text
@@ -163,20 +164,14 @@ def by_token(token: str) -> Device | None:
     row = sql.row(_FIND, [hash_of(token), list(OFFICERS)])
     if row is None:
         return None
-    mall = Mall(code=row[10], name=row[11], city=row[12], timezone=row[13], details=json.loads(row[14]))
-    return Device(
-        id=row[0],
-        kind=row[1],
-        name=row[2],
-        person=Person(pk=row[3]) if row[3] else None,
-        hall=row[4],
-        zones=json.loads(row[5]),
-        entrance=row[6],
-        speaks=row[7],
-        flash=row[8],
-        printer_id=row[9],
-        mall=mall,
+    mall = Mall.from_db(
+        "default", ["code", "name", "city", "timezone", "details"], [*row[10:14], json.loads(row[14])]
     )
+    here = [*row[:5], json.loads(row[5]), *row[6:10]]
+    device = Device.from_db("default", _FOUND, here)
+    device.mall = mall
+    device.person = Person.from_db("default", ["id"], [row[3]]) if row[3] else None
+    return device
 
 
 def named(mall: Mall, name: str) -> Device | None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from gerai.agencies.models import Counter
 from gerai.core.errors import NotFound
 from gerai.floor import queries, rules, statements
-from gerai.floor.acting import hint, place_of, record, ref, take, waited
+from gerai.floor.acting import hint, place_of, record, ref, take
 from gerai.floor.detours import call_number, come_back, hold, resume, transfer
 from gerai.floor.duties import go_on, hand_over, pause, sign_off, sign_on
 from gerai.floor.once import once
@@ -61,11 +61,7 @@ def call_next(*, person: Any, now: datetime, counter_number: int | None = None) 
     if place.paused:
         raise rules.Paused
     errand = statements.call(person, place, now)
-    if errand is None:
-        return queries.at_counter(Counter(pk=place.counter))
-    record(errand, "floor.called", ref(person), now, counter=place.number, wait_s=waited(errand, now))
-    hint(place.mall)
-    return errand
+    return errand or queries.at_counter(Counter(pk=place.counter))
 
 
 @transaction.atomic
@@ -80,14 +76,13 @@ def recall(*, person: Any, errand_id: int, now: datetime) -> Errand:
     return errand
 
 
-@transaction.atomic
 def start(*, person: Any, errand_id: int, now: datetime) -> Errand:
-    """The visitor sits down. Pressed twice it changes nothing."""
+    """The visitor sits down: one statement, so a transaction by itself. Pressed twice it changes nothing."""
     errand = statements.start(person, errand_id, now)
-    if errand is None:
+    if errand is not None:
+        return errand
+    with transaction.atomic():
         return take(person, errand_id, State.SERVING)
-    record(errand, "floor.started", ref(person), now)
-    return errand
 
 
 @transaction.atomic
@@ -138,17 +133,13 @@ def finish(
     note = note and rules.check_note(note, needed=False)
     if outcome != rules.Outcome.DONE:
         note = rules.check_note(note, needed=True, names=_names(errand_id))
-    errand = statements.finish(person, errand_id, outcome, note, now)
+    handed_over = handed_over and outcome == rules.Outcome.DONE
+    errand = statements.finish(person, errand_id, str(outcome), note, handed_over, now)
     if errand is None:
         return take(person, errand_id, State.DONE)
-    handed_over = handed_over and outcome == rules.Outcome.DONE
     if handed_over and errand.permit is not None:
         permits.hand_over(permit=errand.permit, receiver="holder", proof="KTP-el", actor=ref(person), now=now)
-    serve = round((now - (errand.started_at or now)).total_seconds())
-    told: dict[str, Any] = {"serve_s": serve, "outcome": str(outcome), "handed_over": handed_over}
-    record(errand, "floor.finished", ref(person), now, **told)
     visits.join_next(visit_id=errand.visit_id, now=now)
-    hint(errand.mall_id)
     return errand
 
 

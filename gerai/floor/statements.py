@@ -1,4 +1,4 @@
-"""The busy verbs of the floor as one SQL statement each. Services call these and write the ledger beside them."""
+"""The busy verbs of the floor, each one SQL statement: the change, its entry in the ledger, the hint to boards."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -6,19 +6,28 @@ from typing import Any, NamedTuple
 from gerai.agencies.models import Agency, Counter
 from gerai.catalogue.models import Service
 from gerai.core import sql
+from gerai.ledger import services as ledger
 from gerai.visits.models import Errand, Visit
 
-_ROW = """
-e.id, e.visit_id, e.mall_id, e.agency_id, e.service_id, e.state, e.rank_at, e.joined_at, e.called_at,
-e.started_at, e.ended_at, e.counter_id, e.permit_id, e.calls, e.sequence, e.application_id,
-e.officer_id, e.said_low, e.said_high, e.hit, v.entrance, v.number, v.person_id,
-v.priority, a.code, s.code, c.number
+_FIELDS = [field.attname for field in Errand._meta.concrete_fields]
+_ROW = f"""
+{", ".join(f"e.{field.column}" for field in Errand._meta.concrete_fields)},
+v.entrance, v.number, v.person_id, v.priority, a.code AS agency, s.code AS service, c.number AS counter
 """
 _BESIDE = """
 v.id = e.visit_id AND a.id = e.agency_id AND s.id = e.service_id AND c.id = e.counter_id
 """
 _MINE = "d.person_id = %(person)s AND d.closed_at IS NULL AND d.counter_id = e.counter_id"
+_HINT = ", pg_notify('floor', mall_id)"
 _TABLES = "visits_visit v, agencies_agency a, catalogue_service s, agencies_counter c"
+
+
+def _told(change: str, kind: str, data: str = "", hint: str = "") -> str:
+    """The change of an errand and its entry in the ledger as one statement, with a hint for boards and phones."""
+    whole = f"jsonb_build_object('errand', id, 'agency', agency, 'service', service{data})"
+    entry = ledger.entries_of("changed", kind=kind, subject="'visit:' || visit_id", data=whole)
+    return f"WITH changed AS ({change}), told AS ({entry}) SELECT *{hint} FROM changed"  # noqa: S608
+
 
 # Locking the duty lets an officer's clicks in one by one; the next statement then sees what the last one did.
 _LOCK = """
@@ -46,7 +55,8 @@ NOT EXISTS (SELECT 1 FROM visits_errand x
     WHERE x.mall_id = %(mall)s AND x.counter_id = %(counter)s AND x.state IN ('called', 'serving'))
 """
 # Whoever presses, each gets another row, and a row is taken once.
-_CALL = f"""
+_CALL = _told(
+    f"""
 {_CALLED} FROM {_TABLES}
 WHERE e.id = (
     SELECT w.id FROM visits_errand w
@@ -55,7 +65,11 @@ WHERE e.id = (
     ORDER BY w.rank_at, w.id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) AND {_FREE} AND v.id = e.visit_id AND a.id = e.agency_id AND s.id = e.service_id AND c.id = %(counter)s
 RETURNING {_ROW}
-"""  # noqa: S608 - only our own constants
+""",  # noqa: S608 - only our own constants
+    "floor.called",
+    ", 'counter', counter, 'wait_s', coalesce(round(extract(epoch FROM called_at - joined_at)), 0)::int",
+    _HINT,
+)
 # A chosen number: whoever comes second waits here for the first, and then finds it called.
 _CALL_NUMBER = f"""
 {_CALLED} FROM {_TABLES}
@@ -70,17 +84,26 @@ RETURNING {_ROW}
 _AHEAD = (
     f"SELECT count(*) FROM visits_errand w WHERE {_SERVED} AND (w.rank_at, w.id) < (%(rank)s, %(errand)s)"  # noqa: S608
 )
-_START = f"""
+_START = _told(
+    f"""
 UPDATE visits_errand e SET state = 'serving', started_at = %(now)s FROM floor_duty d, {_TABLES}
 WHERE e.id = %(errand)s AND e.state = 'called' AND {_MINE} AND {_BESIDE} RETURNING {_ROW}
-"""  # noqa: S608
-_FINISH = f"""
+""",  # noqa: S608
+    "floor.started",
+)
+_FINISH = _told(
+    f"""
 UPDATE visits_errand e SET state = 'done', ended_at = %(now)s, outcome = %(outcome)s,
     note = CASE WHEN %(note)s = '' THEN e.note ELSE %(note)s END,
     started_at = coalesce(e.started_at, e.called_at, %(now)s)
 FROM floor_duty d, {_TABLES}
 WHERE e.id = %(errand)s AND e.state IN ('called', 'serving') AND {_MINE} AND {_BESIDE} RETURNING {_ROW}
-"""  # noqa: S608
+""",  # noqa: S608
+    "floor.finished",
+    ", 'serve_s', round(extract(epoch FROM ended_at - started_at))::int, 'outcome', outcome, "
+    "'handed_over', %(handed_over)s::boolean",
+    _HINT,
+)
 
 
 def _run(statement: str, **values: Any) -> Any:
@@ -88,23 +111,20 @@ def _run(statement: str, **values: Any) -> Any:
 
 
 def _errand(row: Any) -> Errand | None:
-    """The changed row as the model that pages and the API know, with what stands beside it."""
+    """The changed row as the model that all others know, with what was read beside it; more is read when asked for."""
     if row is None:
         return None
-    names = [
-        *("id", "visit_id", "mall_id", "agency_id", "service_id", "state", "rank_at", "joined_at"),
-        *("called_at", "started_at", "ended_at", "counter_id", "permit_id", "calls", "sequence"),
-        *("application_id", "officer_id", "said_low", "said_high", "hit"),
-    ]
-    errand = Errand(**dict(zip(names, row, strict=False)))
-    errand._state.adding, errand._state.db = False, "default"
-    entrance, number, person, priority, agency, service, counter = row[20:]
-    errand.visit = Visit(
-        id=errand.visit_id, entrance=entrance, number=number, person_id=person, priority=priority
+    own = len(_FIELDS)
+    errand = Errand.from_db("default", _FIELDS, row[:own])
+    entrance, number, person, priority, agency, service, counter = row[own : own + 7]
+    errand.visit = Visit.from_db(
+        "default",
+        ["id", "entrance", "number", "person_id", "priority"],
+        [errand.visit_id, entrance, number, person, priority],
     )
-    errand.agency = Agency(id=errand.agency_id, code=agency)
-    errand.service = Service(id=errand.service_id, code=service)
-    errand.counter = Counter(id=errand.counter_id, number=counter)
+    errand.agency = Agency.from_db("default", ["id", "code"], [errand.agency_id, agency])
+    errand.service = Service.from_db("default", ["id", "code"], [errand.service_id, service])
+    errand.counter = Counter.from_db("default", ["id", "number"], [errand.counter_id, counter])
     return errand
 
 
@@ -129,6 +149,8 @@ def lock_duty(person: Any) -> Place | None:
 def _served(place: Place, person: Any, now: datetime) -> dict[str, Any]:
     return {
         "person": person.pk,
+        "actor_kind": "person",
+        "actor": str(person.pk),
         "counter": place.counter,
         "mall": place.mall,
         "agencies": place.agencies,
@@ -158,10 +180,22 @@ def ahead(person: Any, place: Place, errand: Errand, now: datetime) -> int:
 
 def start(person: Any, errand_id: int, now: datetime) -> Errand | None:
     """From called to serving, at this officer's counter only. None: it was not so."""
-    return _errand(_run(_START, person=person.pk, errand=errand_id, now=now))
+    return _errand(_run(_START, **_acting(person, errand_id, now)))
 
 
-def finish(person: Any, errand_id: int, outcome: str, note: str, now: datetime) -> Errand | None:
+def finish(
+    person: Any, errand_id: int, outcome: str, note: str, handed_over: bool, now: datetime
+) -> Errand | None:
     """To done, at this officer's counter only. None: it was not so."""
-    values = {"person": person.pk, "errand": errand_id, "outcome": outcome, "note": note, "now": now}
-    return _errand(_run(_FINISH, **values))
+    said = {"outcome": outcome, "note": note, "handed_over": handed_over}
+    return _errand(_run(_FINISH, **_acting(person, errand_id, now), **said))
+
+
+def _acting(person: Any, errand_id: int, now: datetime) -> dict[str, Any]:
+    return {
+        "person": person.pk,
+        "actor_kind": "person",
+        "actor": str(person.pk),
+        "errand": errand_id,
+        "now": now,
+    }

@@ -1,6 +1,7 @@
 """Arriving, joining the next queue, leaving."""
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,14 +22,21 @@ from gerai.visits.rules import Stage, State
 
 # The next number, in one statement: two kiosks at once get two numbers, a crash loses none that was told.
 _NUMBER = """
-INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES (%s, %s, %s, 1)
+INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES (%(mall_id)s, %(day)s, %(entrance)s, 1)
 ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last
 """
+# A new visit with its number and its entry. Late in its transaction: the next visitor's number waits for its end.
+_ARRIVED = f"""
+WITH next AS ({_NUMBER}),
+visit AS ({sql.insertion(Visit, number="(SELECT last FROM next)")} RETURNING id, mall_id, number),
+told AS ({ledger.entries_of("visit", kind="visits.arrived", subject="'visit:' || id", data="%(told)s::jsonb")})
+SELECT number FROM visit
+"""  # noqa: S608 - only our own constants
 
 
 def next_number(mall: Mall, day: Any, entrance: str) -> int:
     """The next number of an entrance on a day. Numbers never repeat and are given once."""
-    return int(sql.one(_NUMBER, [mall.pk, day, entrance])[0])
+    return int(sql.one(_NUMBER, {"mall_id": mall.pk, "day": day, "entrance": entrance})[0])
 
 
 @transaction.atomic
@@ -71,7 +79,6 @@ def arrive(
         mall=mall,
         day=day,
         entrance=entrance,
-        number=next_number(mall, day, entrance),
         person=person,
         priority=priority,
         language=language,
@@ -79,25 +86,19 @@ def arrive(
         claim_hash=hashlib.sha256(claim.encode()).hexdigest() if claim else "",
         arrived_at=now,
     )
-    sql.insert(visit)
-    visit.fresh = _plan(visit, chosen, now)  # type: ignore[attr-defined] # spares who asks a second reading
-    ledger.append(
-        mall=mall.pk,
-        kind="visits.arrived",
-        subject=f"visit:{visit.pk}",
-        actor=actor,
-        now=now,
-        data={
-            "agencies": sorted({s.agency.code for s in chosen}),
-            "errands": len(chosen),
-            "entrance": entrance,
-        },
-    )
+    made = _plan(visit, chosen, now)
+    told = {"agencies": sorted({s.agency.code for s in chosen}), "errands": len(chosen), "entrance": entrance}
+    values = {**sql.values_of(visit), "actor_kind": actor.kind, "actor": actor.id, "now": now}
+    (visit.number,) = sql.one(_ARRIVED, {**values, "told": json.dumps(told)})
+    visit._state.adding, visit._state.db = False, "default"
+    for errand in made:
+        sql.insert(errand)
+    visit.fresh = made  # type: ignore[attr-defined] # spares who asks a second reading
     return visit
 
 
 def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
-    """Order the errands so that the last one ends first; the first joins its queue, the others follow."""
+    """The errands (not stored) so that the last one ends first; the first joins its queue, the others follow."""
     rank = rules.rank_at(now, visit.priority)
     lines = {
         agency: forecasts.line_at(visit.mall_id, agency, rank, now)
@@ -117,7 +118,6 @@ def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
         )
         if sequence == 0:
             forecasts.put(errand, forecasts.tell(lines[service.agency_id]))
-        sql.insert(errand)
         made.append(errand)
     return made
 
@@ -144,8 +144,11 @@ def what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
     return {"application": running.order_by("-submitted_at").first()}
 
 
+# Whoever changes the visit meanwhile (one more errand) is waited for, and what they did is not seen by this statement:
+# then the row is another one, and all is looked at again, locked.
 _END = """
-UPDATE visits_visit v SET ended_at = %s, stage = 'ended' WHERE v.id = %s AND v.ended_at IS NULL AND NOT EXISTS (
+UPDATE visits_visit v SET ended_at = %s, stage = 'ended' FROM visits_visit seen
+WHERE v.id = %s AND v.ended_at IS NULL AND seen.id = v.id AND v.revision = seen.revision AND NOT EXISTS (
     SELECT 1 FROM visits_errand e
     WHERE e.visit_id = v.id AND e.state IN ('planned', 'waiting', 'called', 'serving', 'held'))
 """
@@ -161,6 +164,7 @@ def join_next(*, visit_id: Any, now: datetime) -> None:
     planned = visit.errands.filter(state=State.PLANNED).select_related("service")
     left = list(planned.order_by("sequence"))
     if not left:
+        sql.act(_END, [now, visit_id])
         return
     joined = min(now, _predicted_end(visit) or now)
     lines = {e.agency_id: forecasts.line_at(visit.mall_id, e.agency_id, joined, now) for e in left}

@@ -142,6 +142,8 @@ def add(*, visit: Visit, service: Service, actor: ActorRef, now: datetime) -> Er
         return again
     if len(present) >= rules.MAX_ERRANDS:
         raise rules.TooManyErrands
+    locked.revision += 1  # an end of the visit that is under way must see it
+    locked.save(update_fields=["revision"])
     errand = Errand.objects.create(
         visit=locked,
         mall=locked.mall,
