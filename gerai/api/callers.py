@@ -38,7 +38,7 @@ class Caller:
 class Token(HttpBearer):
     """`Authorization: Bearer ...` of a paired machine, or of an officer."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+    def authenticate(self, request: HttpRequest | None, token: str) -> Caller | None:
         """The caller, or None."""
         if ":" in token:  # a signed one; those of machines have no colon
             return _officer_by(token)

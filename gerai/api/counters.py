@@ -68,7 +68,8 @@ def _press(request: HttpRequest, act: Callable[..., Any], show: Callable[[Any], 
     return JsonResponse(show(queries.errand(answer.errand) if answer.errand else None))
 
 
-def _called(errand: Errand | None) -> dict[str, Any]:
+def called(errand: Errand | None) -> dict[str, Any]:
+    """Who is at a counter, as machines see it."""
     return {"errand": told(errand) if errand else None}
 
 
@@ -90,7 +91,7 @@ def counter_now(request: HttpRequest, number: int) -> HttpResponse:
     step = queries.last_step(duty.person, duty.mall_id, clock.now())
     return JsonResponse(
         {
-            **_called(present),
+            **called(present),
             "held": [errand.pk for errand in queries.held_at(duty.counter)],
             "waiting": queries.waiting(duty).count(),
             "paused": duty.pause_reason if duty.paused_at else None,
@@ -102,7 +103,7 @@ def counter_now(request: HttpRequest, number: int) -> HttpResponse:
 @router.post("/counters/{number}/call-next", summary="Call the next; again gives the same one", auth=TOKEN)
 def call_next(request: HttpRequest, number: int) -> HttpResponse:
     """The officer must be on duty at that counter."""
-    return _press(request, partial(floor.call_next, counter_number=number), _called)
+    return _press(request, partial(floor.call_next, counter_number=number), called)
 
 
 @router.post(
@@ -112,7 +113,7 @@ def call_number(request: HttpRequest, number: int, chosen: Body[Chosen]) -> Http
     """The reason stands in the ledger: returned, frail, together, mistake or ordered."""
     _here(request, number)
     act = partial(floor.call_number, number=chosen.number, reason=chosen.reason)
-    return _press(request, act, _called)
+    return _press(request, act, called)
 
 
 @router.post(
@@ -130,7 +131,7 @@ def at_counter(request: HttpRequest, number: int, verb: str, press: Body[Press] 
         raise NotFound
     if verb != "sign-off":  # sent again, the counter is no longer theirs
         _here(request, number)
-    return _press(request, acts[verb], lambda found: _called(found if isinstance(found, Errand) else None))
+    return _press(request, acts[verb], lambda found: called(found if isinstance(found, Errand) else None))
 
 
 @router.post(
@@ -140,7 +141,15 @@ def at_counter(request: HttpRequest, number: int, verb: str, press: Body[Press] 
 )
 def act(request: HttpRequest, errand_id: int, verb: str, step: Body[Step] = Step()) -> HttpResponse:  # noqa: B008
     """One step with an errand at the officer's counter. Repeating it changes nothing."""
-    acts: dict[str, Callable[..., Any]] = {
+    acts = acts_of(step)
+    if verb not in acts:
+        raise NotFound
+    return _press(request, partial(acts[verb], errand_id=errand_id), told)
+
+
+def acts_of(step: Step) -> dict[str, Callable[..., Any]]:
+    """The verbs of an errand, with what was said beside them."""
+    return {
         "start": floor.start,
         "finish": partial(floor.finish, outcome=step.outcome, note=step.note),
         "recall": floor.recall,
@@ -150,6 +159,3 @@ def act(request: HttpRequest, errand_id: int, verb: str, step: Body[Step] = Step
         "resume": floor.resume,
         "transfer": partial(floor.transfer, to=step.to, note=step.note),
     }
-    if verb not in acts:
-        raise NotFound
-    return _press(request, partial(acts[verb], errand_id=errand_id), told)

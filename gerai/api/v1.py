@@ -16,7 +16,7 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from gerai.agencies import queries as agencies
 from gerai.api import counters
-from gerai.api.callers import TOKEN, caller_of
+from gerai.api.callers import TOKEN, Caller, caller_of
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import mark
@@ -144,11 +144,15 @@ def services(request: HttpRequest, q: str = "") -> HttpResponse:
 @api.post("/visits", summary="Take a number. The same Idempotency-Key gives the same number", auth=TOKEN)
 def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
     """One number for all errands."""
-    caller = caller_of(request, "kiosk", "counter_api")
+    key = request.headers.get("Idempotency-Key", "")
+    return JsonResponse(take_number(caller_of(request, "kiosk", "counter_api"), arrival, key), status=201)
+
+
+def take_number(caller: Caller, arrival: Arrival, key: str) -> dict[str, Any]:
+    """One number for all errands; the same key again gives the same one."""
     entrance = arrival.entrance.strip().upper()
     if not (1 <= len(entrance) <= 2 and entrance.isascii() and entrance.isalpha()):
         raise EntranceWrong
-    key = request.headers.get("Idempotency-Key", "")
     visit = arriving.arrive(
         mall=caller.mall,
         chosen=[visits.offered(caller.mall, one) for one in dict.fromkeys(arrival.services)],
@@ -159,7 +163,7 @@ def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
         language="en" if arrival.language == "en" else "id",
         request_key=hashlib.sha256(f"{caller.actor.id}:{key}".encode()).hexdigest() if key else None,
     )
-    return JsonResponse(_visit(visit), status=201)
+    return _visit(visit)
 
 
 class EntranceWrong(DomainError):

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import AutoField, Model
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -21,14 +21,12 @@ def rows(statement: str, values: Values) -> list[tuple[Any, ...]]:
 
     :raises django.db.DatabaseError: as from Django's own cursor
     """
-    with _sent(statement, values) as cursor:
-        return cursor.fetchall()
+    return _sent(statement, values).fetchall()
 
 
 def row(statement: str, values: Values) -> tuple[Any, ...] | None:
     """The first row, or None."""
-    with _sent(statement, values) as cursor:
-        return cursor.fetchone()
+    return _sent(statement, values).fetchone()
 
 
 def one(statement: str, values: Values) -> tuple[Any, ...]:
@@ -38,14 +36,13 @@ def one(statement: str, values: Values) -> tuple[Any, ...]:
 
 def act(statement: str, values: Values) -> int:
     """Do it; how many rows it touched."""
-    with _sent(statement, values) as cursor:
-        return cursor.rowcount
+    return _sent(statement, values).rowcount
 
 
 def insert(new: Model) -> None:
     """Store a new object in one statement and give it its id. Its foreign keys' ids are what counts; no signals."""
     new.pk = one(_insert(type(new)), values_of(new))[0]
-    new._state.adding, new._state.db = False, connection.alias
+    new._state.adding, new._state.db = False, DEFAULT_DB_ALIAS
 
 
 @cache
@@ -65,8 +62,8 @@ def insertion(model: type[Model], **expressions: str) -> str:
 
 def values_of(new: Model) -> dict[str, Any]:
     """What a new object is stored as, by attribute."""
-    fields = _stored(type(new))
-    return {f.attname: f.get_db_prep_save(getattr(new, f.attname), connection) for f in fields}
+    here = connections[DEFAULT_DB_ALIAS]
+    return {f.attname: f.get_db_prep_save(getattr(new, f.attname), here) for f in _stored(type(new))}
 
 
 @cache
@@ -75,8 +72,12 @@ def _stored(model: type[Model]) -> list[Any]:
 
 
 def _sent(statement: str, values: Values) -> "psycopg.Cursor[tuple[Any, ...]]":
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(connection.connection)
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        kept = vars(here.connection)  # one cursor for a connection's life: what it answers is read at once
+        if "busy" not in kept:
+            kept["busy"] = psycopg.Cursor(here.connection)
+        cursor: psycopg.Cursor[tuple[Any, ...]] = kept["busy"]
         return cursor.execute(statement, values)

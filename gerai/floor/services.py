@@ -134,12 +134,13 @@ def finish(
     if outcome != rules.Outcome.DONE:
         note = rules.check_note(note, needed=True, names=_names(errand_id))
     handed_over = handed_over and outcome == rules.Outcome.DONE
-    errand = statements.finish(person, errand_id, str(outcome), note, handed_over, now)
+    errand, ended = statements.finish(person, errand_id, str(outcome), note, handed_over, now)
     if errand is None:
         return take(person, errand_id, State.DONE)
     if handed_over and errand.permit is not None:
         permits.hand_over(permit=errand.permit, receiver="holder", proof="KTP-el", actor=ref(person), now=now)
-    visits.join_next(visit_id=errand.visit_id, now=now)
+    if not ended:
+        visits.join_next(visit_id=errand.visit_id, now=now)
     return errand
 
 

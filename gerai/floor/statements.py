@@ -7,6 +7,7 @@ from gerai.agencies.models import Agency, Counter
 from gerai.catalogue.models import Service
 from gerai.core import sql
 from gerai.ledger import services as ledger
+from gerai.visits import services as visits
 from gerai.visits.models import Errand, Visit
 
 _FIELDS = [field.attname for field in Errand._meta.concrete_fields]
@@ -22,11 +23,11 @@ _HINT = ", pg_notify('floor', mall_id)"
 _TABLES = "visits_visit v, agencies_agency a, catalogue_service s, agencies_counter c"
 
 
-def _told(change: str, kind: str, data: str = "", hint: str = "") -> str:
+def _told(change: str, kind: str, data: str = "", hint: str = "", also: str = "") -> str:
     """The change of an errand and its entry in the ledger as one statement, with a hint for boards and phones."""
     whole = f"jsonb_build_object('errand', id, 'agency', agency, 'service', service{data})"
     entry = ledger.entries_of("changed", kind=kind, subject="'visit:' || visit_id", data=whole)
-    return f"WITH changed AS ({change}), told AS ({entry}) SELECT *{hint} FROM changed"  # noqa: S608
+    return f"WITH changed AS ({change}), told AS ({entry}){also} SELECT *{hint} FROM changed"  # noqa: S608
 
 
 # Locking the duty lets an officer's clicks in one by one; the next statement then sees what the last one did.
@@ -102,7 +103,8 @@ WHERE e.id = %(errand)s AND e.state IN ('called', 'serving') AND {_MINE} AND {_B
     "floor.finished",
     ", 'serve_s', round(extract(epoch FROM ended_at - started_at))::int, 'outcome', outcome, "
     "'handed_over', %(handed_over)s::boolean",
-    _HINT,
+    _HINT + ", (SELECT count(*) FROM ended)",  # noqa: S608
+    f", ended AS ({visits.end_of('changed.visit_id', 'changed.id', 'changed')} RETURNING v.id)",
 )
 
 
@@ -185,10 +187,11 @@ def start(person: Any, errand_id: int, now: datetime) -> Errand | None:
 
 def finish(
     person: Any, errand_id: int, outcome: str, note: str, handed_over: bool, now: datetime
-) -> Errand | None:
-    """To done, at this officer's counter only. None: it was not so."""
+) -> tuple[Errand | None, bool]:
+    """To done, at this officer's counter only; and whether the visit ended with it. None: it was not so."""
     said = {"outcome": outcome, "note": note, "handed_over": handed_over}
-    return _errand(_run(_FINISH, **_acting(person, errand_id, now), **said))
+    row = _run(_FINISH, **_acting(person, errand_id, now), **said)
+    return _errand(row), row is not None and row[-1] == 1
 
 
 def _acting(person: Any, errand_id: int, now: datetime) -> dict[str, Any]:

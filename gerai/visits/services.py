@@ -144,19 +144,28 @@ def what_it_is_about(visit: Visit, service: Service) -> dict[str, Any]:
     return {"application": running.order_by("-submitted_at").first()}
 
 
-# Whoever changes the visit meanwhile (one more errand) is waited for, and what they did is not seen by this statement:
-# then the row is another one, and all is looked at again, locked.
-_END = """
-UPDATE visits_visit v SET ended_at = %s, stage = 'ended' FROM visits_visit seen
-WHERE v.id = %s AND v.ended_at IS NULL AND seen.id = v.id AND v.revision = seen.revision AND NOT EXISTS (
-    SELECT 1 FROM visits_errand e
-    WHERE e.visit_id = v.id AND e.state IN ('planned', 'waiting', 'called', 'serving', 'held'))
-"""
+def end_of(visit: str, besides: str = "NULL", rows: str = "") -> str:
+    """
+    SQL that ends a visit with nothing left to do, `besides` this errand: the common case after an errand.
+
+    `visit` and `besides` are expressions (over `rows`, the name of a common table expression). Whoever changes the
+    visit meanwhile (one more errand) is waited for, and what they did is not seen by this statement: then the visit's
+    row is another one, nothing is ended, and `join_next` looks again, locked.
+    """
+    return f"""
+UPDATE visits_visit v SET ended_at = %(now)s, stage = 'ended' FROM visits_visit seen{rows and ", " + rows}
+WHERE v.id = {visit} AND v.ended_at IS NULL AND seen.id = v.id AND v.revision = seen.revision AND NOT EXISTS (
+    SELECT 1 FROM visits_errand o WHERE o.visit_id = v.id AND o.id IS DISTINCT FROM {besides}
+        AND o.state IN ('planned', 'waiting', 'called', 'serving', 'held'))
+"""  # noqa: S608 - only our own constants
+
+
+_END = end_of("%(visit)s")
 
 
 def join_next(*, visit_id: Any, now: datetime) -> None:
     """The former errand ended: the next one joins its queue now. With none left the visit ends."""
-    if sql.act(_END, [now, visit_id]):  # nothing left: the common case, in one statement
+    if sql.act(_END, {"now": now, "visit": visit_id}):  # nothing left: the common case, in one statement
         return
     visit = Visit.objects.select_for_update(of=("self",)).select_related("mall").get(pk=visit_id)
     if visit.errands.filter(state__in=rules.LIVE).exists():
@@ -164,7 +173,7 @@ def join_next(*, visit_id: Any, now: datetime) -> None:
     planned = visit.errands.filter(state=State.PLANNED).select_related("service")
     left = list(planned.order_by("sequence"))
     if not left:
-        sql.act(_END, [now, visit_id])
+        sql.act(_END, {"now": now, "visit": visit_id})
         return
     joined = min(now, _predicted_end(visit) or now)
     lines = {e.agency_id: forecasts.line_at(visit.mall_id, e.agency_id, joined, now) for e in left}

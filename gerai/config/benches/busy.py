@@ -2,7 +2,6 @@
 
 import gzip
 import http.client
-import json
 import os
 import statistics
 import time
@@ -18,7 +17,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from gerai.accounts.models import Person
-from gerai.config.benches.load import COUNTERS, MALL, Hall
+from gerai.config.benches.load import COUNTERS, MALL, Hall, Line
 from gerai.config.postgres import SUPER, Cluster
 
 CALLS, ARRIVALS = 40.0, 10.0  # a second, whatever the answers take
@@ -63,36 +62,13 @@ def remember(mall: str = MALL) -> None:
         connection.execute("ANALYZE visits_errand")
 
 
-class Line:
-    """A kept connection to the API, as a counter's screen or a kiosk has."""
-
-    def __init__(self, url: str, token: str) -> None:
-        parts = urlsplit(url)
-        self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=60)
-        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-    def post(self, path: str, **body: object) -> dict[str, dict[str, int] | None]:
-        """Ask; what is refused is an error of the bench."""
-        self.connection.request("POST", f"/api/v1/{path}", json.dumps(body), self.headers)
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status >= 400:
-            raise RuntimeError(f"{path}: {answer.status} {text[:200]!r}")
-        found: dict[str, dict[str, int] | None] = json.loads(text)
-        return found
-
-    def arrive(self) -> None:
-        """Somebody takes a number."""
-        self.post("visits", services=["X/X"], entrance="A")
-
-
 def fill(url: str, hall: Hall, people: int) -> None:
     """So many people take a number, eight kiosks at once."""
 
     def take() -> None:
         kiosk = Line(url, hall.kiosk)
         for _ in range(people // 8):
-            kiosk.arrive()
+            kiosk.post("visits", services=["X/X"], entrance="A")
 
     _together([take] * 8)
 
@@ -121,7 +97,7 @@ def call_next_in_an_open_loop(url: str, hall: Hall, seconds: float) -> float:
         line = Line(url, hall.kiosk)
         for n in range(int(ARRIVALS * seconds)):
             time.sleep(max(0.0, begin + n / ARRIVALS - time.perf_counter()))
-            line.arrive()
+            line.post("visits", services=["X/X"], entrance="A")
 
     _together([kiosk, *(partial(counter, place) for place in range(COUNTERS))])
     return statistics.quantiles(took, n=20)[-1] * 1000

@@ -1,8 +1,8 @@
 """Load for the bench of the floor: visitors and officers over HTTP, and the same row changes by pgbench."""
 
-import http.client
 import json
 import os
+import socket
 import subprocess
 import tempfile
 import threading
@@ -105,43 +105,66 @@ def furnish() -> Hall:
     return Hall(kiosk, tokens, script)
 
 
-def _client(
-    host: str, port: int, hall: Hall, place: int, until: Callable[[], bool], done: list[float]
-) -> None:
-    line = http.client.HTTPConnection(host, port, timeout=60)
+class Line:
+    """A kept connection to the API, as a counter's screen has; as light as pgbench, for it is not what is measured."""
 
-    def post(path: str, token: str, body: dict[str, Any] | None = None) -> Any:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        line.request("POST", f"/api/v1/{path}", json.dumps(body or {}), headers)
-        answer = line.getresponse()
-        text = answer.read()
-        if answer.status >= 400:
-            raise RuntimeError(f"{path}: {answer.status} {text[:200]!r}")
-        return json.loads(text)
+    def __init__(self, url: str, token: str) -> None:
+        parts = urlsplit(url)
+        self.address = (parts.hostname or "", parts.port or 80)
+        self.head = (
+            f"Host: {parts.netloc}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+        )
+        self.socket = socket.create_connection(self.address, timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    token = hall.officers[place]
+    def post(self, path: str, **body: object) -> Any:
+        """
+        Ask, and the JSON of the answer.
+
+        :raises RuntimeError: if it is refused
+        """
+        text = json.dumps(body)
+        head = f"POST /api/v1/{path} HTTP/1.1\r\n{self.head}Content-Length: {len(text)}\r\n\r\n"
+        self.socket.sendall((head + text).encode())
+        come = b""
+        while b"\r\n\r\n" not in come:
+            come = self._more(come)
+        head_of_answer, _, answer = come.partition(b"\r\n\r\n")
+        length = int(head_of_answer.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        while len(answer) < length:
+            answer = self._more(answer)
+        if not head_of_answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
+            raise RuntimeError(f"{path}: {head_of_answer[:15]!r} {answer[:200]!r}")
+        return json.loads(answer)
+
+    def _more(self, come: bytes) -> bytes:
+        part = self.socket.recv(65536)
+        if not part:
+            raise RuntimeError("the server closed the connection")
+        return come + part
+
+
+def _client(url: str, hall: Hall, place: int, until: Callable[[], bool], done: list[float]) -> None:
+    kiosk, officer = Line(url, hall.kiosk), Line(url, hall.officers[place])
     while until():
         began = time.perf_counter()
-        post("visits", hall.kiosk, {"services": ["X/X"], "entrance": "A"})
-        called = post(f"counters/{place + 1}/call-next", token)["errand"]
+        kiosk.post("visits", services=["X/X"], entrance="A")
+        called = officer.post(f"counters/{place + 1}/call-next")["errand"]
         if called is not None:  # a neighbour took it; they take ours
-            post(f"errands/{called['id']}/start", token)
-            post(f"errands/{called['id']}/finish", token)
+            officer.post(f"errands/{called['id']}/start")
+            officer.post(f"errands/{called['id']}/finish")
         done.append(time.perf_counter() - began)
 
 
 def over_http(url: str, hall: Hall, clients: int, seconds: float) -> tuple[float, float]:
     """Whole visits per second, and the 95th percentile of one in milliseconds."""
-    parts = urlsplit(url)
     done: list[float] = []
     errors: list[BaseException] = []
     end = time.perf_counter() + seconds
 
     def work(place: int) -> None:
         try:
-            _client(
-                parts.hostname or "", parts.port or 80, hall, place, lambda: time.perf_counter() < end, done
-            )
+            _client(url, hall, place, lambda: time.perf_counter() < end, done)
         except Exception as error:
             errors.append(error)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from gerai.agencies.models import Mall
+from gerai.agencies.models import Counter, Mall
 from gerai.core import sql
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +40,27 @@ def test_what_the_database_refuses_is_djangos_error_and_breaks_the_transaction()
 
     assert connection.in_atomic_block
     assert sql.one("SELECT count(*) FROM agencies_mall WHERE code = %s", ["0001"]) == (1,)
+
+
+def test_a_new_object_is_stored_in_one_statement_as_django_would_store_it(django_assert_num_queries):
+    by_hand = Mall(code="0001", name="Satu", city="Satu", details={"entrances": [{"letter": "A"}]})
+    with django_assert_num_queries(0):  # none of Django's own
+        sql.insert(by_hand)
+    Mall.objects.create(code="0002", name="Satu", city="Satu", details={"entrances": [{"letter": "A"}]})
+
+    one, two = Mall.objects.filter(code__in=["0001", "0002"]).order_by("code").values().all()
+    assert {**one, "code": ""} == {**two, "code": ""}
+    by_hand.name = "Baru"
+    by_hand.save()  # it knows that it is stored
+    assert Mall.objects.get(code="0001").name == "Baru"
+
+
+def test_an_objects_id_comes_from_the_database():
+    mall = Mall.objects.create(code="0001", name="Satu", city="Satu")
+    made = [Counter(mall=mall, number=number) for number in (1, 2)]
+    for counter in made:
+        sql.insert(counter)
+
+    assert [counter.pk for counter in made] == list(
+        Counter.objects.order_by("number").values_list("pk", flat=True)
+    )
