@@ -35,7 +35,7 @@ def _caller(token: str) -> Caller | None:
     except OperationalError:
         connection.close()
         found = TOKEN.authenticate(None, token)
-    connection.health_check_done = True  # Django need not ask again
+    connection.health_check_done = True  # type: ignore[attr-defined] # Django need not ask again
     return found
 
 

@@ -106,7 +106,7 @@ def _by_django(environ: Any) -> Answer:
     finally:
         parts.close()  # type: ignore[attr-defined] # Django's answers always have it: the request ends there
     told[1].append((b"content-length", str(len(whole)).encode()))
-    return (*told, whole)  # type: ignore[return-value]
+    return (*told, whole)
 
 
 async def _say(send: Send, answer: Answer) -> None:
