@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gerai.floor.pages import acts, board, counter, devices, kiosk, manager, on_call, pairing
+from gerai.floor.pages import acts, board, counter, devices, kiosk, kiosk_away, manager, on_call, pairing
 
 app_name = "floor"
 urlpatterns = [
@@ -36,6 +36,9 @@ urlpatterns = [
     path("kios/", kiosk.kiosk, name="kiosk"),
     path("kios/janji/", kiosk.check_in, name="kiosk_check_in"),
     path("kios/detak/", kiosk.beat, name="kiosk_beat"),
+    path("kios/cadangan/", kiosk_away.spare, name="kiosk_spare"),
+    path("kios/sendiri/", kiosk_away.away, name="kiosk_away"),
+    path("kios/penjaga.js", kiosk_away.keeper, name="kiosk_keeper"),
     path("kios/tiket/<str:secret>/", kiosk.ticket, name="kiosk_ticket"),
     path("kios/cetak/<str:secret>/", kiosk.print_ticket, name="kiosk_print"),
     path("layar/kode/", pairing.ask, {"kind": "board"}, name="board_ask"),

@@ -52,11 +52,13 @@ def arrive(
     language: str = "id",
     request_key: str | None = None,
     claim: str = "",
+    spare: tuple[int, datetime] | None = None,
 ) -> Visit:
     """
     Give one number for all errands, in the order that ends first. `claim` is the secret of the phone that took it.
 
-    The same `request_key` again gives the same number.
+    The same `request_key` again gives the same number. `spare`: a number that was given while the server was away, and
+    when; its place in the queue is that of the moment, its wait was told by nobody.
 
     :raises rules.NothingChosen, rules.TooManyErrands, rules.PriorityUnknown: nothing is made then
     :raises rules.ClosedToday: if a service, or its agency, was closed for the day
@@ -84,13 +86,25 @@ def arrive(
         language=language,
         request_key=request_key,
         claim_hash=hashlib.sha256(claim.encode()).hexdigest() if claim else "",
-        arrived_at=now,
+        arrived_at=spare[1] if spare else now,
     )
     made = _plan(visit, chosen, now)
-    told = {"agencies": sorted({s.agency.code for s in chosen}), "errands": len(chosen), "entrance": entrance}
-    values = {**sql.values_of(visit), "actor_kind": actor.kind, "actor": actor.id, "now": now}
-    (visit.number,) = sql.one(_ARRIVED, {**values, "told": json.dumps(told)})
-    visit._state.adding, visit._state.db = False, "default"
+    told: dict[str, Any] = {
+        "agencies": sorted({s.agency.code for s in chosen}),
+        "errands": len(chosen),
+        "entrance": entrance,
+    }
+    if spare:
+        visit.number = spare[0]
+        sql.insert(visit)
+        told["spare_s"] = round((now - spare[1]).total_seconds())
+        ledger.append(
+            mall=mall.pk, kind="visits.arrived", subject=f"visit:{visit.pk}", actor=actor, now=now, data=told
+        )
+    else:
+        values = {**sql.values_of(visit), "actor_kind": actor.kind, "actor": actor.id, "now": now}
+        (visit.number,) = sql.one(_ARRIVED, {**values, "told": json.dumps(told)})
+        visit._state.adding, visit._state.db = False, "default"
     for errand in made:
         sql.insert(errand)
     visit.fresh = made  # type: ignore[attr-defined] # spares who asks a second reading
@@ -99,11 +113,9 @@ def arrive(
 
 def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
     """The errands (not stored) so that the last one ends first; the first joins its queue, the others follow."""
-    rank = rules.rank_at(now, visit.priority)
-    lines = {
-        agency: forecasts.line_at(visit.mall_id, agency, rank, now)
-        for agency in {s.agency_id for s in chosen}
-    }
+    came = visit.arrived_at or now
+    rank = rules.rank_at(came, visit.priority)
+    lines = {s.pk: forecasts.line_at(visit.mall_id, s.agency_id, rank, now, s.pk) for s in chosen}
     made = []
     for sequence, place in enumerate(_best_order(chosen, lines)):
         service = chosen[place]
@@ -114,10 +126,10 @@ def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
             service=service,
             sequence=sequence,
             **what_it_is_about(visit, service),
-            **({"state": State.WAITING, "rank_at": rank, "joined_at": now} if sequence == 0 else {}),
+            **({"state": State.WAITING, "rank_at": rank, "joined_at": came} if sequence == 0 else {}),
         )
-        if sequence == 0:
-            forecasts.put(errand, forecasts.tell(lines[service.agency_id]))
+        if sequence == 0 and came == now:
+            forecasts.put(errand, forecasts.tell(lines[service.pk]))
         made.append(errand)
     return made
 
@@ -128,7 +140,7 @@ def _best_order(
     """Places of the services in the order advised (foresight.order)."""
     if len(chosen) == 1:
         return (0,)
-    waits = {str(agency): forecasts.expected_wait(line) for agency, line in lines.items()}
+    waits = {str(s.agency_id): forecasts.expected_wait(lines[s.pk]) for s in reversed(chosen)}
     errands = [order.Errand(str(s.agency_id), s.counter_minutes) for s in chosen]
     return order.advise(errands, now=0, wait=lambda agency, t: waits[agency](t), present=present).order
 
@@ -176,13 +188,15 @@ def join_next(*, visit_id: Any, now: datetime) -> None:
         sql.act(_END, {"now": now, "visit": visit_id})
         return
     joined = min(now, _predicted_end(visit) or now)
-    lines = {e.agency_id: forecasts.line_at(visit.mall_id, e.agency_id, joined, now) for e in left}
+    lines = {
+        e.service_id: forecasts.line_at(visit.mall_id, e.agency_id, joined, now, e.service_id) for e in left
+    }
     following = left[_following(visit, left, lines)]
     following.rank_at = rules.rank_at(
         joined, visit.priority, slot_at=following.slot_at, came_at=visit.arrived_at
     )
     following.state, following.joined_at = State.WAITING, joined
-    forecasts.put(following, forecasts.tell(lines[following.agency_id]))
+    forecasts.put(following, forecasts.tell(lines[following.service_id]))
     following.save(update_fields=["state", "rank_at", "joined_at", *forecasts.TOLD_FIELDS])
 
 

@@ -222,3 +222,50 @@ def test_an_announcement_appears_on_the_board(walk: Walk):
         clean(board)
         manager.locator("tr", has_text="Mobil putih").locator("button").click()
         expect(board.locator(".board-notice")).to_have_count(0)
+
+
+def web(walk: Walk, sign: signal.Signals) -> None:
+    """A signal to every process of the web server."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (folder / "cmdline").read_bytes().decode().split("\0")
+            if "granian" in command and str(walk.port) in command:
+                os.kill(int(folder.name), sign)
+
+
+def test_a_kiosk_gives_numbers_while_the_server_does_not_answer_and_brings_them_in(walk: Walk):
+    walk.inside(home.GO)
+    with walk.machine("kiosk", width=1080, height=1920) as kiosk, walk.person(OFFICER) as officer:
+        kiosk.goto("/kios/")
+        kiosk.wait_for_function(
+            "async () => (await caches.keys()).length && !!navigator.serviceWorker.controller"
+        )
+        kiosk.wait_for_function("() => JSON.parse(localStorage.getItem('spare') || '{}').numbers?.length > 0")
+        kiosk.goto(SERVICE)
+        web(walk, signal.SIGSTOP)
+        try:
+            kiosk.click("button.kiosk-go")  # asked for, never answered: the kiosk gives one of its own
+            number = kiosk.locator("#number")
+            expect(number).to_have_text(re.compile(r"[A-Z] 9\d{3}"))
+            first = number.inner_text()
+            clean(kiosk)
+            kiosk.click("#done")
+            expect(kiosk.locator("h1")).to_have_text("Mau mengurus apa?")
+            clean(kiosk)
+            boxes = targets(kiosk)
+            assert all(min(box["height"], box["width"]) >= 64 for box in boxes)
+            kiosk.locator(".kiosk-choice", has_text="DPMPTSP").last.click()
+            kiosk.locator(".kiosk-choice").first.click()
+            second = number.inner_text()
+            assert second != first
+            kiosk.click("#done")
+        finally:
+            web(walk, signal.SIGCONT)
+        kiosk.wait_for_url("**/kios/")  # back by itself
+        kiosk.wait_for_function("() => JSON.parse(localStorage.getItem('given')).length === 0")
+        at_counter(officer)
+        assert [call(officer), call(officer)] == [first, second]
+        assert not officer.locator(".queue").inner_text().count("menunggu panggilan")
+        officer.keyboard.press("s")
+        officer.wait_for_selector(".serving", state="detached")
+        close_counter(officer)

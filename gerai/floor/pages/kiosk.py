@@ -37,7 +37,7 @@ OFTEN = 8  # services on the first screen
 Page = Callable[..., HttpResponse]
 
 
-def _in_its_language(view: Page) -> Page:
+def in_its_language(view: Page) -> Page:
     """Show the page in the language that the address names."""
 
     @wraps(view)
@@ -49,7 +49,8 @@ def _in_its_language(view: Page) -> Page:
     return shown
 
 
-def _device(request: HttpRequest) -> Device:
+def machine_of(request: HttpRequest) -> Device:
+    """The paired kiosk that asks."""
     found: Device = request.device  # type: ignore[attr-defined]
     return found
 
@@ -62,20 +63,20 @@ def _chosen(request: HttpRequest) -> list[Any]:
     """What has been chosen so far: kept in the address and the form, nowhere else."""
     given = [c for c in request.GET.getlist("s") + request.POST.getlist("s") if "/" in c]
     return [
-        catalogue.find(_device(request).mall, *c.split("/", 1))
+        catalogue.find(machine_of(request).mall, *c.split("/", 1))
         for c in list(dict.fromkeys(given))[:MAX_ERRANDS]
     ]
 
 
-def _often(request: HttpRequest) -> list[Any]:
+def often(request: HttpRequest) -> list[Any]:
     """The services that people ask for most; in the first week, those that the mall expects."""
-    mall = _device(request).mall
+    mall = machine_of(request).mall
     codes = [*queries.most_asked(mall, clock.now(), OFTEN), *mall.details.get("most_asked", [])]
     return catalogue.by_codes(mall, list(dict.fromkeys(codes)))[:OFTEN]
 
 
 @KIOSK
-@_in_its_language
+@in_its_language
 @require_http_methods(["GET", "POST"])
 def kiosk(request: HttpRequest) -> HttpResponse:
     """What for, anything else, your number."""
@@ -86,14 +87,14 @@ def kiosk(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             error = refusal.sentence.said(translation.gettext)
     mall, agency, text = (
-        _device(request).mall,
+        machine_of(request).mall,
         request.GET.get("agency", ""),
         request.GET.get("q", "").strip()[:60],
     )
     chosen = _chosen(request)
     context: dict[str, Any] = {
         "mall": mall,
-        "device": _device(request),
+        "device": machine_of(request),
         "chosen": chosen,
         "here": urlencode([("s", f"{s.agency.code}/{s.code}") for s in chosen] + _tongue()),
         "other_tongue": _other_tongue(request),
@@ -110,7 +111,7 @@ def kiosk(request: HttpRequest) -> HttpResponse:
         step, context["key"] = "confirm", uuid.uuid4().hex
         context["proof"], context["priorities"] = mall.details.get("priority_proof"), hall.PRIORITIES.items()
     else:
-        step, context["services"] = "start", _often(request)
+        step, context["services"] = "start", often(request)
     return render(request, "floor/kiosk/choose.html", {**context, "step": step}, status=422 if error else 200)
 
 
@@ -126,7 +127,7 @@ def _other_tongue(request: HttpRequest) -> str:
 
 def _arrive(request: HttpRequest) -> HttpResponse:
     """One number, however often the button is tapped: the form carries its key."""
-    me = _device(request)
+    me = machine_of(request)
     visit = arriving.arrive(
         mall=me.mall,
         chosen=_chosen(request),
@@ -147,11 +148,11 @@ def _to_ticket(visit: Visit) -> HttpResponse:
 
 
 @KIOSK
-@_in_its_language
+@in_its_language
 @require_http_methods(["GET", "POST"])
 def check_in(request: HttpRequest) -> HttpResponse:
     """The code of an appointment gives its number. Twice is once."""
-    me, error = _device(request), ""
+    me, error = machine_of(request), ""
     if request.method == "POST":
         try:
             visit = booking.check_in(
@@ -181,7 +182,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 
 @KIOSK
-@_in_its_language
+@in_its_language
 def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """The number, where to go first and why, how long; to read, to photograph, on paper."""
     return _ticket(request, secret)
@@ -189,13 +190,13 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _ticket(request: HttpRequest, secret: str, trouble: str = "") -> HttpResponse:
     visit = visits.ticket(secret, clock.now())
-    if visit.mall_id != _device(request).mall.pk:
+    if visit.mall_id != machine_of(request).mall.pk:
         raise hall.NotPaired
     errands = visits.errands(visit)
     address = f"{settings.BASE_URL}/kunjungan/{secret}/"
     context = {
         "mall": visit.mall,
-        "device": _device(request),
+        "device": machine_of(request),
         "visit": visit,
         "errands": errands,
         "first": printing.first_stop(errands),
@@ -210,14 +211,14 @@ def _ticket(request: HttpRequest, secret: str, trouble: str = "") -> HttpRespons
 
 @KIOSK
 @require_POST
-@_in_its_language
+@in_its_language
 def print_ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """Print at the kiosk's own printer. Without paper the screen says so: the QR code is the way out."""
     now = clock.now()
     visit = visits.ticket(secret, now)
-    if visit.mall_id != _device(request).mall.pk:
+    if visit.mall_id != machine_of(request).mall.pk:
         raise hall.NotPaired
-    trouble = printing.print_visit(kiosk=_device(request), visit=visit, now=now)
+    trouble = printing.print_visit(kiosk=machine_of(request), visit=visit, now=now)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"trouble": trouble})
     return _ticket(request, secret, trouble)

@@ -14,10 +14,14 @@
 
   // The space bar rests a moment when somebody is called: a double press must not end their turn.
   let resting = 0;
+  const wake = () => {
+    clearTimeout(resting);
+    delete screen.dataset.rests;
+  };
   const rest = () => {
     clearTimeout(resting);
     screen.dataset.rests = "yes";
-    resting = setTimeout(() => { delete screen.dataset.rests; }, 400);
+    resting = setTimeout(wake, 400);
   };
 
   const busy = (part) => part.querySelector("details[open]") && part.contains(document.activeElement);
@@ -37,6 +41,7 @@
       if (inside) document.getElementById("isi").focus({ preventScroll: true });
       const now = here.querySelector(".serving")?.textContent;
       if (now && now !== who) rest();
+      else if (who && !now) wake();
     }
   };
 
