@@ -23,23 +23,35 @@ LEARN_FROM = timedelta(days=60)
 TODAY = timedelta(hours=6)  # of calls by which the pace of the day is judged
 
 # Who is ahead, who is served and for how long already, how many counters are open, what was learnt. One statement.
+# A counter that serves only some services is there for those; who waits for others is not ahead of us at it.
 _LINE = """
-SELECT
-    ARRAY(SELECT coalesce(l.minutes, s.counter_minutes)::float8 FROM visits_errand e
-          JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
-          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state = 'waiting' AND e.rank_at < %(rank)s
-          ORDER BY e.rank_at, e.id),
+WITH mine AS MATERIALIZED (
+    SELECT d.id, d.counter_id, NOT EXISTS (SELECT 1 FROM floor_duty_services o WHERE o.duty_id = d.id) AS whole
+    FROM floor_duty d JOIN agencies_counter_agencies ca ON ca.counter_id = d.counter_id
+    WHERE d.mall_id = %(mall)s AND ca.agency_id = %(agency)s AND d.closed_at IS NULL AND d.paused_at IS NULL
+        AND (%(service)s::bigint IS NULL OR NOT EXISTS (SELECT 1 FROM floor_duty_services o WHERE o.duty_id = d.id)
+            OR EXISTS (SELECT 1 FROM floor_duty_services o
+                WHERE o.duty_id = d.id AND o.service_id = %(service)s::bigint))
+), before AS (
+    SELECT array_agg(e.id ORDER BY e.rank_at, e.id) AS who,
+        array_agg(coalesce(l.minutes, s.counter_minutes)::float8 ORDER BY e.rank_at, e.id) AS minutes
+    FROM visits_errand e
+    JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
+    WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state = 'waiting' AND e.rank_at < %(rank)s
+        AND (%(service)s::bigint IS NULL OR coalesce((SELECT bool_or(whole) FROM mine), true)
+            OR e.service_id IN (SELECT o.service_id FROM floor_duty_services o JOIN mine ON mine.id = o.duty_id))
+)
+SELECT coalesce(before.who, '{}'), coalesce(before.minutes, '{}'),
     ARRAY(SELECT ARRAY[coalesce(l.minutes, s.counter_minutes)::float8,
               greatest(0, extract(epoch FROM %(now)s - coalesce(e.started_at, e.called_at, %(now)s)) / 60)::float8]
-          FROM visits_errand e
+          FROM visits_errand e JOIN mine ON mine.counter_id = e.counter_id
           JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
-          WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state IN ('called', 'serving')),
-    (SELECT count(*) FROM floor_duty d JOIN agencies_counter_agencies ca ON ca.counter_id = d.counter_id
-     WHERE d.mall_id = %(mall)s AND ca.agency_id = %(agency)s AND d.closed_at IS NULL AND d.paused_at IS NULL),
+          WHERE e.mall_id = %(mall)s AND e.state IN ('called', 'serving')),
+    (SELECT count(*) FROM mine), coalesce((SELECT NOT bool_and(whole) FROM mine), false),
     (SELECT avg(l.spread) FROM visits_learnt l JOIN catalogue_service s ON s.id = l.service_id
      WHERE s.agency_id = %(agency)s),
     c.speed, c.intervals::text
-FROM (SELECT 1) one LEFT JOIN visits_calibration c ON c.agency_id = %(agency)s
+FROM before LEFT JOIN visits_calibration c ON c.agency_id = %(agency)s
 """
 _PACE = """
 SELECT array_agg(extract(epoch FROM e.ended_at - e.started_at)::float8 / 60),
@@ -61,10 +73,12 @@ GROUP BY 1, 2
 class Line:
     """The queue of one agency as somebody sees it who ranks behind `ahead`. Minutes."""
 
+    who: list[int]  # errands ahead, in their order
     ahead: list[float]
     busy: list[float]  # whole expected minutes of what is served now
     elapsed: list[float]
     counters: int
+    limited: bool  # some of the counters serve only some services
     variation: float
     speed: float
     intervals: str  # JSON, read only where an interval is asked for
@@ -94,15 +108,19 @@ class Line:
         )
 
 
-def line_at(mall: str, agency_id: int, rank_at: datetime, now: datetime) -> Line:
-    """The queue of an agency before somebody ranked at `rank_at`."""
-    asked = {"mall": mall, "agency": agency_id, "rank": rank_at, "now": now}
-    ahead, served, counters, spread, speed, stored = sql.one(_LINE, asked)
+def line_at(
+    mall: str, agency_id: int, rank_at: datetime, now: datetime, service_id: int | None = None
+) -> Line:
+    """The queue before somebody ranked at `rank_at`: of an agency, or at its counters that serve this service."""
+    asked = {"mall": mall, "agency": agency_id, "rank": rank_at, "now": now, "service": service_id}
+    who, ahead, served, counters, limited, spread, speed, stored = sql.one(_LINE, asked)
     return Line(
+        who=who,
         ahead=ahead,
         busy=[whole for whole, _ in served],
         elapsed=[gone for _, gone in served],
         counters=counters,
+        limited=limited,
         variation=float(spread or waits.VARIATION),
         speed=float(speed or 1.0),
         intervals=stored or "{}",
@@ -195,22 +213,28 @@ def refresh(*, mall: str, agency_id: int, now: datetime) -> int:
         )
     )
     line = line_at(mall, agency_id, now + timedelta(days=1), now)
-    if not waiting or len(line.ahead) != len(
-        waiting
-    ):  # somebody came or went this moment: the next pass sees it
-        return 0
-    if line.counters == 0:
-        Errand.objects.filter(pk__in=[e.pk for e in waiting]).update(
-            forecast_low_at=None, forecast_high_at=None
-        )
-        return 0
-    simulated, honest = line.simulated(), line.calibrated().interval
-    for place, errand in enumerate(waiting):
-        wait = waits.told(simulated[:, place], honest)
-        errand.forecast_low_at = now + timedelta(minutes=wait.low) if wait else None
-        errand.forecast_high_at = now + timedelta(minutes=wait.high) if wait else None
+    if not waiting or set(line.who) != {e.pk for e in waiting}:
+        return 0  # somebody came or went this moment: the next pass sees it
+    served = {e.service_id for e in waiting} if line.limited else {None}
+    for service_id in served:
+        _foretell([e for e in waiting if service_id in (None, e.service_id)], service_id, line, now)
     Errand.objects.bulk_update(waiting, ["forecast_low_at", "forecast_high_at"], batch_size=500)
     return len(waiting)
+
+
+def _foretell(errands: list[Errand], service_id: int | None, line: Line, now: datetime) -> None:
+    """When each of these (not saved) will be called, as they stand in the line of the counters that serve them."""
+    if service_id is not None:
+        agency = errands[0].agency_id
+        line = line_at(errands[0].mall_id, agency, now + timedelta(days=1), now, service_id)
+    places = {errand: place for place, errand in enumerate(line.who)}
+    simulated, honest = line.simulated() if line.counters else None, line.calibrated().interval
+    for errand in errands:
+        place = places.get(errand.pk)
+        known = simulated is not None and place is not None
+        wait = waits.told(simulated[:, place], honest) if known else None  # type: ignore[index]
+        errand.forecast_low_at = now + timedelta(minutes=wait.low) if wait else None
+        errand.forecast_high_at = now + timedelta(minutes=wait.high) if wait else None
 
 
 def _pace(mall: str, agency_id: int, now: datetime) -> float:

@@ -140,7 +140,9 @@ def place_of(errand: Errand, now: datetime) -> tuple[int | None, Wait | None]:
     ahead = waiting(errand.visit.mall, [errand.agency_id]).filter(rank_at__lt=errand.rank_at).count()
     low, high = errand.forecast_low_at, errand.forecast_high_at
     if low is None or high is None or high <= now:
-        return ahead, wait_for(errand.visit.mall, errand.agency_id, errand.rank_at, now)
+        return ahead, wait_for(
+            errand.visit.mall, errand.agency_id, errand.rank_at, now, service_id=errand.service_id
+        )
     low_minutes = max(0, int((low - now).total_seconds() // 300 * 5))
     high_minutes = max(5, -int(-(high - now).total_seconds() // 300 * 5))
     return ahead, Wait(low_minutes, (low_minutes + high_minutes) / 2, high_minutes)
@@ -165,10 +167,15 @@ def open_counters(mall: Mall, agency_id: int | None = None) -> list[Counter]:
 
 
 def wait_for(
-    mall: Mall, agency_id: int, rank_at: datetime, now: datetime, counters: int | None = None
+    mall: Mall,
+    agency_id: int,
+    rank_at: datetime,
+    now: datetime,
+    counters: int | None = None,
+    service_id: int | None = None,
 ) -> Wait | None:
-    """The wait at an agency of somebody ranked at `rank_at`. None while no counter is open."""
-    told = forecasts.tell(forecasts.line_at(mall.pk, agency_id, rank_at, now), counters)
+    """The wait at an agency (for this service) of somebody ranked at `rank_at`. None while no counter is open."""
+    told = forecasts.tell(forecasts.line_at(mall.pk, agency_id, rank_at, now, service_id), counters)
     return told.wait if told else None
 
 

@@ -111,9 +111,8 @@ def go_first(*, visit: Visit, errand_id: int, actor: ActorRef, now: datetime) ->
     waiting.save(update_fields=["state", "rank_at", "joined_at"])
     wanted.state, wanted.joined_at = State.WAITING, now
     wanted.rank_at = rules.rank_at(now, locked.priority, slot_at=wanted.slot_at, came_at=locked.arrived_at)
-    forecasts.put(
-        wanted, forecasts.tell(forecasts.line_at(locked.mall_id, wanted.agency_id, wanted.rank_at, now))
-    )
+    line = forecasts.line_at(locked.mall_id, wanted.agency_id, wanted.rank_at, now, wanted.service_id)
+    forecasts.put(wanted, forecasts.tell(line))
     wanted.save(update_fields=["state", "rank_at", "joined_at", *forecasts.TOLD_FIELDS])
     _renumber([wanted, *(e for e in left if e.pk != wanted.pk)])
     _record(locked, "visits.reordered", actor, now, errand=wanted.pk, agency=wanted.agency.code)

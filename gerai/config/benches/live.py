@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvloop
+
 from gerai.config.running import Running
 
 GOALS = {"p95_ms": "<= 150", "delivered_share": ">= 1"}
@@ -30,7 +32,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(*, screens: int, calls: int, inside: str | None) -> dict[str, Any]:
     """Start a Gerai of our own with one web process, and measure it from a process that shares its settings."""
     if inside:
-        return asyncio.run(_measure(inside, screens, calls))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the server
+            return runner.run(_measure(inside, screens, calls))
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, screens * 2 + 1000), most))  # the web inherits it
     gerai = Running(GERAI_DEMO="no", GERAI_WEB_WORKERS="1")
@@ -45,39 +48,55 @@ def run(*, screens: int, calls: int, inside: str | None) -> dict[str, Any]:
     return {**whole, "goals": GOALS}
 
 
+class Screen(asyncio.Protocol):
+    """One open stream. As light as can be: the screens share two processors with the server that is measured."""
+
+    def __init__(self, told: Callable[[], None], lost: Callable[[], None]) -> None:
+        self.told, self.lost = told, lost
+        self.come = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Count the hints; the beginning of one may come before its end."""
+        self.come += data
+        for _ in range(self.come.count(HINT)):
+            self.told()
+        self.come = self.come[self.come.rfind(HINT) + len(HINT) :] if HINT in self.come else self.come
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The server hung up."""
+        self.lost()
+
+
 class Screens:
     """So many open streams; `seen` has for each hint the moment it arrived at each screen."""
 
     def __init__(self) -> None:
         self.seen: list[float] = []
-        self.ready = 0
-        self.tasks: list[asyncio.Task[None]] = []
+        self.lost = 0
+        self.lines: list[asyncio.BaseTransport] = []
 
     async def open(self, host: str, port: int, path: str, count: int) -> None:
         """Connect them all, a few at a time, and wait until each has had its first word."""
-        gate = asyncio.Semaphore(50)
+        loop = asyncio.get_running_loop()
+        ask = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+        while len(self.lines) < count:
+            some = min(50, count - len(self.lines))
+            for _ in range(some):
+                line, _screen = await loop.create_connection(
+                    lambda: Screen(self._told, self._lost), host, port
+                )
+                line.write(ask)
+                self.lines.append(line)
+            while len(self.seen) < len(self.lines):
+                if self.lost:
+                    raise RuntimeError("the server hung up")
+                await asyncio.sleep(0.02)
 
-        async def one() -> None:
-            async with gate:
-                reader, writer = await asyncio.open_connection(host, port)
-                writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-                await reader.readuntil(HINT)
-                self.ready += 1
-            try:
-                await self._read(reader)
-            finally:
-                writer.close()
+    def _told(self) -> None:
+        self.seen.append(time.perf_counter())
 
-        self.tasks = [asyncio.create_task(one()) for _ in range(count)]
-        while self.ready < count:
-            await asyncio.sleep(0.05)
-            if broken := next((t.exception() for t in self.tasks if t.done()), None):
-                raise broken
-
-    async def _read(self, reader: asyncio.StreamReader) -> None:
-        while True:
-            await reader.readuntil(HINT)
-            self.seen.append(time.perf_counter())
+    def _lost(self) -> None:
+        self.lost += 1
 
     async def hear(self, tell: Callable[[], Awaitable[float]], count: int) -> list[float]:
         """How long after the moment that `tell` gives each screen had it, in milliseconds; a lost one is missing."""
@@ -88,11 +107,10 @@ class Screens:
             await asyncio.sleep(0.005)
         return [max(0.0, (moment - began) * 1000) for moment in self.seen[:count]]
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Hang up."""
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for line in self.lines:
+            line.close()
 
 
 async def _measure(url: str, screens: int, calls: int) -> dict[str, Any]:
@@ -131,7 +149,7 @@ async def _rounds(
     for _ in range(calls):
         took += await all_of_them.hear(tell, screens)
         await asyncio.sleep(0.3)
-    await all_of_them.close()
+    all_of_them.close()
     return took
 
 

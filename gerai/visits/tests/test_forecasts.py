@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.agencies.models import Membership
 from gerai.floor import services as floor
 from gerai.floor.tests.make import Hall, later
 from gerai.visits import forecasts, queries
@@ -78,3 +79,53 @@ def test_the_stored_forecast_runs_down_with_the_clock():
     assert ahead == 5
     assert late.high == early.high - 20
     assert late.low <= max(0, early.low - 20) + 5
+
+
+def limited_hall() -> Hall:
+    """Two counters; the second serves only the service "quick" of agency X."""
+    hall = Hall(counters=2)
+    hall.offer("X", "quick")
+    floor.sign_off(person=hall.officers[1], now=later(0))
+    member = Membership.objects.get(person=hall.officers[1])
+    floor.sign_on(member=member, counter_number=2, now=later(0), only=[hall.services["quick"].pk])
+    return hall
+
+
+def line(hall: Hall, code: str | None) -> forecasts.Line:
+    wanted = hall.services[code].pk if code else None
+    return forecasts.line_at(hall.mall.pk, agency(hall), later(60), later(60), wanted)
+
+
+def test_a_counter_for_some_services_counts_for_those_only():
+    hall = limited_hall()
+    for minute in range(4):
+        hall.arrive("X", at=minute)
+    hall.arrive("quick", at=5)
+
+    assert (line(hall, "X").counters, len(line(hall, "X").ahead)) == (1, 5)  # its counter serves both
+    assert (line(hall, "quick").counters, len(line(hall, "quick").ahead)) == (2, 5)
+    assert (line(hall, None).counters, line(hall, None).limited) == (2, True)
+    floor.sign_off(person=hall.officers[0], now=later(6))
+    assert (line(hall, "quick").counters, len(line(hall, "quick").ahead)) == (1, 1)
+    assert line(hall, "X").counters == 0
+
+
+def test_a_whole_queue_is_told_by_the_counters_that_serve_each():
+    hall = limited_hall()
+    for minute in range(4):
+        hall.arrive("X", at=minute)
+    hall.arrive("quick", at=5)
+    floor.sign_off(person=hall.officers[0], now=later(6))
+
+    assert forecasts.refresh(mall=hall.mall.pk, agency_id=agency(hall), now=later(7)) == 5
+    told = dict(Errand.objects.values_list("service__code", "forecast_high_at"))
+    assert told["X"] is None  # nobody there serves it: no promise
+    assert told["quick"] is not None
+
+
+def test_a_counter_busy_with_another_agencys_visitor_is_busy():
+    hall = Hall()
+    hall.arrive("Y", at=0)
+    floor.call_next(person=hall.officers[0], now=later(1))
+    seen = forecasts.line_at(hall.mall.pk, agency(hall), later(2), later(2))
+    assert (seen.counters, len(seen.busy)) == (1, 1)
