@@ -7,6 +7,7 @@ where a page or file may come and go in parts (each part a step there and back).
 
 import asyncio
 import contextlib
+import gc
 import io
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -163,6 +164,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            gc.collect()
+            gc.freeze()  # what was imported stays: to walk it again and again held every screen up for 0.1 s
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await send({"type": "lifespan.shutdown.complete"})
