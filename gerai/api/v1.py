@@ -24,6 +24,7 @@ from gerai.core.errors import DomainError
 from gerai.permits import queries as permits
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
+from gerai.visits.blocks import PAPER
 from gerai.visits.models import Visit
 
 GUARDED = frozenset({"arrive", *counters.GUARDED})
@@ -151,7 +152,7 @@ def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
 def take_number(caller: Caller, arrival: Arrival, key: str) -> dict[str, Any]:
     """One number for all errands; the same key again gives the same one."""
     entrance = arrival.entrance.strip().upper()
-    if not (1 <= len(entrance) <= 2 and entrance.isascii() and entrance.isalpha()):
+    if not (1 <= len(entrance) <= 2 and entrance.isascii() and entrance.isalpha()) or entrance == PAPER:
         raise EntranceWrong
     visit = arriving.arrive(
         mall=caller.mall,

@@ -19,6 +19,7 @@ urlpatterns = [
     path("meja/", desk.desk, name="desk"),
     path("meja/nomor/", desk.number, name="desk_number"),
     path("meja/tiba/", desk_visits.check_in, name="desk_check_in"),
+    path("meja/kertas/", desk_visits.paper, name="desk_paper"),
     path("meja/kunjungan/<uuid:pk>/", desk_visits.change, name="desk_change"),
     path("bahasa/", public(set_language), name="language"),
 ]

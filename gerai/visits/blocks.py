@@ -1,9 +1,10 @@
-"""Spare numbers: a kiosk holds some of its entrance, gives them while the server is away, and brings them in later.
+"""Spare numbers: given while the server is away, brought in later with the place of their moment.
 
-They begin at 9001, so that nobody mistakes them for others and the day's own numbers have no gaps.
+A kiosk holds some of its entrance; they begin at 9001, so that nobody mistakes them for others and the day's own
+numbers have no gaps. Where no machine works there is paper with numbers of a letter of its own, which the desk types in.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -13,11 +14,13 @@ from gerai.agencies.models import Mall
 from gerai.catalogue.models import Service
 from gerai.core.errors import DomainError
 from gerai.ledger.rules import ActorRef
-from gerai.visits import services
+from gerai.visits import rules, services
 from gerai.visits.models import NumberBlock, Visit
 
 SIZE = 30  # numbers of a block: at 450 visitors a day more than a kiosk gives in half an hour
 BEFORE = 9000
+PAPER = "Z"  # the letter of numbers on paper: no entrance's
+SHEETS = 200  # numbers on paper a day
 
 
 class NotLent(DomainError):
@@ -25,6 +28,28 @@ class NotLent(DomainError):
 
     code = "number_not_lent"
     text = "Nomor cadangan ini bukan milik mesin ini atau bukan untuk hari ini. Ambil nomor baru."
+
+
+class PaperWrong(DomainError):
+    """Not a number of the paper block."""
+
+    code = "paper_number_wrong"
+    text = "Nomor kertas ditulis Z dan angka 1 sampai 200, misalnya Z 012."
+
+
+class PaperTimeWrong(DomainError):
+    """Not a time at which somebody can have taken a paper number today."""
+
+    code = "paper_time_wrong"
+    text = "Tulis jam pengunjung mengambil nomor hari ini, tidak lebih dari sekarang, misalnya 09:40."
+
+
+class PaperTyped(DomainError):
+    """This number stands for other errands already."""
+
+    code = "paper_number_typed"
+    text = "Nomor kertas ini sudah dimasukkan untuk urusan lain hari ini. Periksa lagi nomornya."
+    status = 409
 
 
 def _day(mall: Mall, now: datetime) -> date:
@@ -107,4 +132,38 @@ def bring_in(
     if visit.number != number:
         services.leave(visit=visit, actor=ActorRef("device", holder), now=now)
         visit = arrive(own)
+    return visit
+
+
+@transaction.atomic
+def type_in(
+    *, mall: Mall, text: str, at: str, chosen: list[Service], actor: ActorRef, now: datetime
+) -> Visit:
+    """
+    A number that somebody took from the paper block at `at` ("09:40", the mall's time, today). Typed twice it is once.
+
+    :raises PaperWrong, PaperTimeWrong: what was typed is neither; PaperTyped: the number stands for other errands
+    :raises rules.ClosedToday, rules.NothingChosen, rules.TooManyErrands: as `services.arrive` does
+    """
+    letter, number = rules.read_number(text)
+    if letter not in (PAPER, "") or not 1 <= number <= SHEETS:
+        raise PaperWrong
+    local = now.astimezone(ZoneInfo(mall.timezone))
+    try:
+        came = datetime.combine(local.date(), time.fromisoformat(at), local.tzinfo)
+    except ValueError as error:
+        raise PaperTimeWrong from error
+    if came > now:
+        raise PaperTimeWrong
+    visit = services.arrive(
+        mall=mall,
+        chosen=chosen,
+        entrance=PAPER,
+        actor=actor,
+        now=now,
+        request_key=f"paper {mall.pk} {local.date()} {number}",
+        spare=(number, came),
+    )
+    if {e.service_id for e in visit.errands.all()} != {s.pk for s in chosen}:
+        raise PaperTyped
     return visit

@@ -1,20 +1,21 @@
-"""What the information desk changes for a visitor without a phone: check in, break, order, one less, go home."""
+"""The information desk for visitors without a phone: check in, break, order, one less, go home; numbers on paper."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from gerai.agencies.access import role
+from gerai.catalogue import queries as catalogue
 from gerai.core import clock
-from gerai.core.errors import NotFound
+from gerai.core.errors import DomainError, NotFound
 from gerai.ledger.rules import ActorRef
-from gerai.visits import booking, ticket
+from gerai.visits import blocks, booking, ticket
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
 
@@ -69,3 +70,36 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise NotFound
     messages.success(request, _("Sudah diubah."))
     return _back(visit)
+
+
+@DESK
+@require_http_methods(["GET", "POST"])
+def paper(request: HttpRequest) -> HttpResponse:
+    """Numbers taken from paper while nothing worked, typed in one by one; and the block to print beforehand."""
+    member: Any = request.member  # type: ignore[attr-defined]
+    wrong = ""
+    if request.method == "POST":
+        codes = [code for code in request.POST.getlist("service") if "/" in code]
+        try:
+            visit = blocks.type_in(
+                mall=member.mall,
+                text=request.POST.get("nomor", "")[:12],
+                at=request.POST.get("jam", "")[:8],
+                chosen=[catalogue.find(member.mall, *code.split("/", 1)) for code in dict.fromkeys(codes)],
+                actor=_actor(request),
+                now=clock.now(),
+            )
+        except DomainError as error:
+            wrong = error.sentence
+        else:
+            messages.success(request, _("%(number)s masuk antrean.") % {"number": visit})
+            return redirect(request.path)
+    context = {
+        "wrong": wrong,
+        "sent": request.POST,
+        "chosen": dict(enumerate(request.POST.getlist("service"))),
+        "services": catalogue.published(member.mall),
+        "places": range(3),
+        "sheet": [f"{blocks.PAPER} {n:03d}" for n in range(1, blocks.SHEETS + 1)],
+    }
+    return render(request, "portal/desk_paper.html", context, status=422 if wrong else 200)

@@ -95,3 +95,23 @@ def test_nik_and_contact_must_both_fit_without_a_proven_card(
 
     assert desk.post("/meja/nomor/", {**told, **wrong}).status_code == 422
     assert Visit.objects.get().person_id is None
+
+
+def test_paper_numbers_are_typed_one_after_the_other_and_a_wrong_one_keeps_what_was_typed(
+    desk: Client,
+) -> None:
+    page = desk.get("/meja/kertas/").content.decode()
+    assert "Z 001" in page
+    assert "Z 200" in page
+    now = clock.now().astimezone()
+    given = {"nomor": "Z 3", "jam": "00:00", "service": ["PERPUS/PERPUS-01", "", ""]}
+
+    done = desk.post("/meja/kertas/", given, follow=True)
+    assert "Z 003 masuk antrean." in done.content.decode()
+    assert Visit.objects.get().arrived_at <= now
+    wrong = desk.post("/meja/kertas/", {**given, "nomor": "A 3"})
+    assert wrong.status_code == 422
+    assert 'value="A 3"' in wrong.content.decode()
+    assert 'value="PERPUS/PERPUS-01" selected' in wrong.content.decode()
+    assert desk.post("/meja/kertas/", {**given, "nomor": "Z 4", "service": [""]}).status_code == 422
+    assert Visit.objects.count() == 1

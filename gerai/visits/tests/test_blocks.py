@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from gerai.agencies.models import Mall
+from gerai.core.errors import DomainError
 from gerai.floor import services as floor
 from gerai.floor.tests.make import KIOSK, Hall, later
 from gerai.ledger.models import Entry
@@ -112,6 +113,39 @@ def test_a_tap_that_the_server_hears_only_afterwards_finds_the_number_that_was_g
         request_key="tap",
     )
     assert heard.pk == held.pk
+    assert Visit.objects.count() == 1
+
+
+def type_in(hall: Hall, text: str, at: str = "09:05", *codes: str, minute: float = 60):
+    chosen = [hall.services[code] for code in codes or ("X",)]
+    return blocks.type_in(mall=hall.mall, text=text, at=at, chosen=chosen, actor=KIOSK, now=later(minute))
+
+
+def test_a_number_from_paper_is_called_by_the_hour_it_was_taken():
+    hall = Hall()
+    later_one = hall.arrive("X", at=30)
+    paper = type_in(hall, "z 12", "09:05", "X", "Y")
+    assert (str(paper), paper.arrived_at) == ("Z 012", later(5))
+    assert type_in(hall, "12", "09:05", "X", "Y").pk == paper.pk
+    assert floor.call_next(person=hall.officers[0], now=later(61)).visit_id == paper.pk
+    assert later_one.ended_at is None
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "code"),
+    [
+        ("A 12", "09:05", "paper_number_wrong"), ("Z 0", "09:05", "paper_number_wrong"),
+        ("Z 201", "09:05", "paper_number_wrong"), ("Z", "09:05", "ticket_number_unreadable"),
+        ("Z 1", "", "paper_time_wrong"), ("Z 1", "25:00", "paper_time_wrong"), ("Z 1", "10:01", "paper_time_wrong"),
+        ("Z 7", "09:05", "paper_number_typed"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_paper_number_is_refused_and_changes_nothing(text, at, code):
+    hall = Hall()
+    type_in(hall, "Z 7", "09:00", "Y")
+    with pytest.raises(DomainError) as refused:
+        type_in(hall, text, at)
+    assert refused.value.code == code
     assert Visit.objects.count() == 1
 
 
