@@ -1,7 +1,7 @@
 """Spare numbers: given while the server is away, brought in later with the place of their moment.
 
 A kiosk holds some of its entrance; they begin at 9001, so that nobody mistakes them for others and the day's own
-numbers have no gaps. Where no machine works there is paper with numbers of a letter of its own, which the desk types in.
+numbers have no gaps. Where no machine works there is paper with numbers of its own letter, which the desk types in.
 """
 
 from datetime import date, datetime, time, timedelta

@@ -39,6 +39,6 @@ addEventListener("fetch", (event) => {
     if (here.pathname === AWAY) event.respondWith(away(request, null));
     else event.respondWith(answered(request).catch(() => away(request, form)));
   } else if (request.method === "GET" && here.pathname.startsWith("/static/")) {
-    event.respondWith(fetch(request).catch(() => caches.match(request)));
+    event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));  // their names change with them
   }
 });
