@@ -28,7 +28,7 @@ INDICATORS = (
         },
         "minutes",
         15,
-        ("floor.called",),
+        ("floor.called", "floor.called_out_of_order"),
         low_is_good=True,
     ),
     Indicator(
@@ -124,6 +124,7 @@ BY_KEY = {indicator.key: indicator for indicator in INDICATORS}
 # The entries behind the figures, in words.
 EVENTS = {
     "floor.called": "Nomor dipanggil",
+    "floor.called_out_of_order": "Nomor pilihan dipanggil",
     "floor.finished": "Selesai di loket",
     "reviews.decided": "Permohonan diputuskan",
     "reviews.returned": "Dikembalikan untuk diperbaiki",

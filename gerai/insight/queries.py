@@ -15,11 +15,19 @@ from gerai.ledger.models import Entry
 from gerai.reviews import queries as reviews
 from gerai.visits.models import Errand
 
-_SUMS = """
+# What an officer took back the same day was nothing: neither a call nor an end.
+_STANDS = """
+NOT (kind LIKE 'floor.%%' AND id IN (
+    SELECT u.cause FROM ledger_entry u
+    WHERE u.mall = %(mall)s AND u.kind = 'floor.undone' AND u.cause IS NOT NULL
+        AND u.at >= %(begin)s AND u.at < %(end)s + interval '1 day'))
+"""
+_CALLED = "kind IN ('floor.called', 'floor.called_out_of_order')"
+_SUMS = f"""
 SELECT data->>'agency', grouping(data->>'agency'),
     count(*) FILTER (WHERE kind = 'floor.finished'),
-    count((data->>'wait_s')::float) FILTER (WHERE kind = 'floor.called'),
-    coalesce(sum((data->>'wait_s')::float) FILTER (WHERE kind = 'floor.called'), 0),
+    count((data->>'wait_s')::float) FILTER (WHERE {_CALLED}),
+    coalesce(sum((data->>'wait_s')::float) FILTER (WHERE {_CALLED}), 0),
     count(*) FILTER (WHERE kind = 'reviews.decided'),
     count(*) FILTER (WHERE kind = 'reviews.decided' AND (data->>'on_time')::boolean),
     percentile_cont(0.5) WITHIN GROUP (ORDER BY (data->>'working_days')::float)
@@ -33,14 +41,15 @@ SELECT data->>'agency', grouping(data->>'agency'),
     count(DISTINCT subject) FILTER (WHERE kind IN ('feedback.complained', 'feedback.answered')),
     count(DISTINCT subject) FILTER (WHERE kind = 'feedback.answered')
 FROM ledger_entry
-WHERE mall = %s AND kind = ANY(%s) AND at >= %s AND at < %s
+WHERE mall = %(mall)s AND kind = ANY(%(kinds)s) AND at >= %(begin)s AND at < %(end)s AND {_STANDS}
 GROUP BY GROUPING SETS ((data->>'agency'), ())
-"""
-_DAYS = """
-SELECT data->>'agency', (at AT TIME ZONE %s)::date, count(*) FROM ledger_entry
-WHERE mall = %s AND kind IN ('floor.finished', 'reviews.decided') AND at >= %s AND at <= %s
+"""  # noqa: S608 - only our own constants
+_DAYS = f"""
+SELECT data->>'agency', (at AT TIME ZONE %(zone)s)::date, count(*) FROM ledger_entry
+WHERE mall = %(mall)s AND kind IN ('floor.finished', 'reviews.decided') AND at >= %(begin)s AND at < %(end)s
+    AND {_STANDS}
 GROUP BY 1, 2
-"""
+"""  # noqa: S608
 _UNANSWERED = """
 SELECT e.data->>'agency', count(DISTINCT e.subject), min(e.at) FROM ledger_entry e
 WHERE e.mall = %s AND e.kind = 'feedback.complained' AND e.at <= %s AND NOT EXISTS (
@@ -63,9 +72,9 @@ HEADLINE = (
 )
 
 
-def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *values: Any, **named: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, named or values)
         return list(cursor.fetchall())
 
 
@@ -86,7 +95,7 @@ def period(mall: Mall, span: str, now: datetime) -> tuple[datetime, datetime]:
 def sums(mall: Mall, begin: datetime, end: datetime) -> dict[str | None, rules.Sums]:
     """The sums of each agency by code; the whole mall under None."""
     found: dict[str | None, rules.Sums] = {}
-    for code, whole, *values in _rows(_SUMS, mall.code, ALL_KINDS, begin, end):
+    for code, whole, *values in _rows(_SUMS, mall=mall.code, kinds=ALL_KINDS, begin=begin, end=end):
         if whole or code is not None:
             found[None if whole else code] = rules.Sums(*values)
     return found
@@ -94,10 +103,10 @@ def sums(mall: Mall, begin: datetime, end: datetime) -> dict[str | None, rules.S
 
 def lines(mall: Mall, now: datetime) -> dict[str, str]:
     """For each agency the drawing of finished errands and decisions per day, 30 days."""
-    begin, _ = period(mall, "month", now)
+    begin, end = period(mall, "month", now)
     today = day_began(mall, now).date()
     counted: dict[str, dict[Any, int]] = {}
-    for code, day, count in _rows(_DAYS, mall.timezone, mall.code, begin, now):
+    for code, day, count in _rows(_DAYS, zone=mall.timezone, mall=mall.code, begin=begin, end=end):
         counted.setdefault(code, {})[day] = count
     days = rules.days_before(today, rules.PERIOD_DAYS)
     return {code: rules.line([per_day.get(day, 0) for day in days]) for code, per_day in counted.items()}
@@ -185,7 +194,15 @@ def entries(
     mall: Mall, indicator: Indicator, begin: datetime, end: datetime, agency: Agency | None = None
 ) -> QuerySet[Entry]:
     """The entries a figure is made of, newest first."""
+    undone = Entry.objects.filter(
+        mall=mall.code,
+        kind="floor.undone",
+        at__gte=begin,
+        at__lt=end + timedelta(days=1),
+        cause__isnull=False,
+    )
     found = Entry.objects.filter(mall=mall.code, kind__in=indicator.kinds, at__gte=begin, at__lt=end)
+    found = found.exclude(kind__startswith="floor.", pk__in=undone.values("cause"))
     if agency is not None:
         found = found.filter(data__agency=agency.code)
     return found.order_by("-at", "-id")

@@ -1,11 +1,13 @@
 """What leaders see, computed from entries of the ledger."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from gerai.insight import pages, queries
 from gerai.insight.indicators import BY_KEY, INDICATORS
+from gerai.insight.rules import Sums
 from gerai.insight.tests.make import NOW, World
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM
@@ -175,3 +177,27 @@ def test_entries_are_told_in_words(client, world):
     assert "Permohonan diputuskan" in text
     assert "tepat waktu" in text
     assert "True" not in text
+
+
+def test_a_chosen_number_is_a_call_and_what_was_taken_back_is_none(world):
+    def call(kind: str, wait: int) -> Any:
+        data = {"agency": "DINKES", "wait_s": wait}
+        return ledger.append(
+            mall="1771", kind=kind, subject="visit:1", actor=SYSTEM, now=NOW - timedelta(minutes=5), data=data
+        )
+
+    begin, end = queries.period(world.mall, "day", NOW)
+    before = queries.sums(world.mall, begin, end).get("DINKES", Sums())
+    call("floor.called", 600)
+    call("floor.called_out_of_order", 1200)
+    mistake = call("floor.called", 60_000)
+    ledger.append(
+        mall="1771", kind="floor.undone", subject="visit:1", actor=SYSTEM, now=NOW, cause=mistake.pk,
+        data={"agency": "DINKES"},
+    )  # fmt: skip
+
+    after = queries.sums(world.mall, begin, end)["DINKES"]
+    assert (after.waits - before.waits, after.wait_s - before.wait_s) == (2, 1800)
+    listed = queries.entries(world.mall, BY_KEY["wait"], begin, end)
+    assert mistake.pk not in [e.pk for e in listed]
+    assert listed.filter(kind="floor.called_out_of_order").count() == 1
