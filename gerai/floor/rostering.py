@@ -1,6 +1,7 @@
 """The roster that the forecast proposes: how many counters of an agency each half hour needs.
 
-From the people of past days of the same weekday; on the first day from the counters and the catalogue's minutes.
+From the people of past days of the same weekday; on the first day from the counters, the catalogue's minutes and how
+many visitors the mall expects a day (`details.expected_visitors`).
 """
 
 from datetime import date, datetime, timedelta
@@ -16,17 +17,31 @@ WEEKS = 8
 # A first guess for an agency without a past: so much of its counters' time is asked for, in this shape over a day
 # (a peak in the second hour, quiet at noon). It weighs as two days and is soon replaced by what the mall sees.
 LOAD = 0.6
+ERRANDS = 1.3  # of one visitor, where nobody has counted yet
 SHAPE = (0.8, 1.2, 1.6, 1.6, 1.3, 1.1, 0.9, 0.8, 0.7, 0.7, 0.9, 1.0, 0.8, 0.6)
 
 
-def first_guess(slots: int, counters: int, minutes: float) -> list[float]:
-    """People per half hour of an agency that nobody has visited yet."""
+def first_guess(slots: int, counters: int, minutes: float, share: float = 1.0) -> list[float]:
+    """People per half hour of an agency that nobody has visited yet; `share` of what its counters could do."""
     shape = [SHAPE[n * len(SHAPE) // slots] for n in range(slots)]
     mean = sum(shape) / slots
-    return [LOAD * counters * staffing.SLOT / minutes * one / mean for one in shape]
+    return [share * LOAD * counters * staffing.SLOT / minutes * one / mean for one in shape]
 
 
-def propose(*, agency: Agency, now: datetime) -> int:
+def share_of_expected(mall: Mall, live: list[Agency]) -> float:
+    """By how much first guesses shrink to be the visitors a day that the mall expects; 1 where it does not say."""
+    expected = mall.details.get("expected_visitors")
+    if not expected:
+        return 1.0
+    guessed = 0.0
+    for agency in live:
+        slots = max(len(roster.slots_of(agency, weekday)) for weekday in range(7))
+        if slots:
+            guessed += sum(first_guess(slots, agency.counters.count(), visits.usual_minutes(agency)))
+    return min(1.0, expected * ERRANDS / guessed) if guessed else 1.0
+
+
+def propose(*, agency: Agency, now: datetime, share: float = 1.0) -> int:
     """Propose every weekday of the agency; how many changed. Each day is a transaction of its own."""
     counters, minutes = agency.counters.count(), visits.usual_minutes(agency)
     if not counters:
@@ -38,7 +53,7 @@ def propose(*, agency: Agency, now: datetime) -> int:
         if not halves:
             continue
         past = _past(agency, weekday, today, halves)
-        expected = learning.arrivals(past, first_guess(len(halves), counters, minutes))
+        expected = learning.arrivals(past, first_guess(len(halves), counters, minutes, share))
         plan = staffing.plan(expected, minutes, most=counters)
         changed += roster.propose_day(
             agency=agency,
@@ -62,5 +77,6 @@ def _past(agency: Agency, weekday: int, today: date, halves: list[str]) -> list[
 
 def propose_all(*, mall: Mall, now: datetime) -> int:
     """Propose for every live agency of the mall; how many days changed."""
-    live = agencies.agencies(mall).select_related("mall")
-    return sum(propose(agency=agency, now=now) for agency in live)
+    live = list(agencies.agencies(mall).select_related("mall"))
+    share = share_of_expected(mall, live)
+    return sum(propose(agency=agency, now=now, share=share) for agency in live)

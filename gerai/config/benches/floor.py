@@ -23,8 +23,8 @@ GOALS = {
 
 def add_arguments(parser: ArgumentParser) -> None:
     """How long, how often."""
-    parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
         "--inside", help=SUPPRESS
     )  # the address of the throwaway Gerai whose settings we have

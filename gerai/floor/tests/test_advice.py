@@ -7,7 +7,7 @@ from django.db import connection
 
 from gerai.accounts.models import Person
 from gerai.agencies import roster
-from gerai.agencies.models import Counter, Membership
+from gerai.agencies.models import Counter, Membership, RosterDay
 from gerai.floor import advice, calling_in, outlook, rostering, services
 from gerai.floor.models import Advice, CallOut, Duty
 from gerai.floor.tests.make import MORNING, Hall, later
@@ -235,3 +235,15 @@ def test_passes_and_taps_at_once_give_one_advice_and_one_message():
     assert not errors
     assert Advice.objects.count() == CallOut.objects.count() == Notice.objects.count() == 1
     assert Entry.objects.filter(kind="floor.advised").count() == 1
+
+
+def test_first_guesses_are_together_what_the_mall_expects():
+    hall = Busy(free=4, waiting=0)
+    rostering.propose_all(mall=hall.mall, now=MORNING)
+    without = sum(sum(row.expected.values()) for row in RosterDay.objects.filter(weekday=0))
+    hall.mall.details = {"expected_visitors": 20}
+    hall.mall.save()
+    rostering.propose_all(mall=hall.mall, now=MORNING)
+    expected = sum(sum(row.expected.values()) for row in RosterDay.objects.filter(weekday=0))
+    assert without > 40
+    assert expected == pytest.approx(20 * rostering.ERRANDS, abs=1)
