@@ -17,6 +17,7 @@ from pathlib import Path
 FILE = "warsaw_office_queues.csv.gz"
 LONGEST_GAP = 15.0  # minutes between samples; over a longer gap nobody knows when a number was called
 TORN = 0.05  # share of samples whose numbers run backwards; with more, the numbers are not those of one line
+MOST_CALLS = 50  # between two samples; a number that is farther off is another series shown for a moment
 FEWEST = 40  # rebuilt waits that a queue needs to count
 
 
@@ -47,13 +48,18 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class QueueDay:
-    """One queue on one day. `calls`: (minute, minutes before it with somebody waiting, calls in them)."""
+    """
+    One queue on one day. `calls`: (minute, minutes before it with somebody waiting, calls in them).
+
+    `samples`: each with the calls since the one before.
+    """
 
     office: str
     queue: str
     day: str
     moments: tuple[Moment, ...]
     calls: tuple[tuple[float, float, int], ...]
+    samples: tuple[tuple[Sample, int], ...]
 
 
 def read(folder: Path) -> list[QueueDay]:
@@ -70,7 +76,8 @@ def read(folder: Path) -> list[QueueDay]:
     torn, looked, waits = defaultdict[str, int](int), defaultdict[str, int](int), defaultdict[str, int](int)
     for (day, office, queue), unsorted in sorted(found.items()):
         samples = sorted(unsorted, key=lambda sample: sample.minute)
-        days.append(QueueDay(office, queue, day, tuple(_moments(samples)), tuple(_calls(samples))))
+        moments, calls = tuple(_moments(samples)), tuple(_calls(samples))
+        days.append(QueueDay(office, queue, day, moments, calls, tuple(_counted(samples))))
         waits[queue] += len(days[-1].moments)
         for before, after in pairwise(samples):
             looked[queue] += bool(before.waiting)
@@ -84,6 +91,19 @@ def _calls(samples: list[Sample]) -> Iterator[tuple[float, float, int]]:
         if before.waiting and before.counters and after.minute - before.minute <= LONGEST_GAP:
             yield after.minute, after.minute - before.minute, max(0, after.called - top)
         top = max(top, after.called)
+
+
+def _counted(samples: list[Sample]) -> Iterator[tuple[Sample, int]]:
+    """Each sample with the calls since the one before, known at that sample."""
+    last = before = samples[0].called
+    for now in samples:
+        calls = next(
+            (now.called - start for start in (last, before) if 0 <= now.called - start <= MOST_CALLS), None
+        )
+        if calls is not None:
+            last = now.called
+        before = now.called
+        yield now, calls or 0
 
 
 def _moments(samples: list[Sample]) -> Iterator[Moment]:

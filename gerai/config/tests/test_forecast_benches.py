@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gerai.config import benches
-from gerai.config.benches import clairvoyant, fairness, mall, order, simulated, told, waits, warsaw
+from gerai.config.benches import clairvoyant, fairness, mall, nightly, order, simulated, told, waits, warsaw
 from gerai.foresight import days as synthetic
 from gerai.foresight.engine import Mall, Policy
 
@@ -87,6 +87,32 @@ def test_no_day_learns_from_itself_before_a_wait_has_ended(folder):
     early, other = (waits._warsaw(days * 40, 1)[0][:3] for days in (short, changed))
 
     assert [one.middle for one in early] == [one.middle for one in other]
+
+
+def test_a_number_of_another_series_is_no_call(folder):
+    numbers = [10, 11, 904, 13, 13, 601, 603, 14, *range(15, 60)]
+    text = rows(*[(n, 1, 2, called) for n, called in enumerate(numbers)])
+
+    [one] = warsaw.read(folder(text))
+
+    assert [calls for _, calls in one.samples][:10] == [0, 1, 0, 2, 0, 0, 2, 0, 1, 1]
+
+
+def test_the_trained_model_tells_the_same_people_and_leaves_the_plain_figures_alone(folder):
+    pytest.importorskip("lightgbm")
+    text = "".join(
+        rows(*[(5 * n, 1, 3, 10 + n) for n in range(12)], day=f"2020-01-{day:02}") for day in (7, 8, 9)
+    )
+    days = [one for one in warsaw.read(folder(text)) for _ in range(40)]
+    trained = nightly.Nightly()
+
+    beside, _ = waits._warsaw(days, 1, trained)
+    alone, _ = waits._warsaw(days, 1)
+
+    figures = trained.figures()
+    assert beside == alone
+    assert figures["trained_mae_min"] < told.compare(alone)[1]["les_mae_min"]
+    assert 0 <= figures["trained_coverage"] <= 1
 
 
 def test_without_the_data_the_bench_says_what_is_missing(monkeypatch):
