@@ -5,7 +5,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Extract, Floor
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Counter, Mall, Membership
@@ -69,19 +82,19 @@ def waiting(duty: Duty) -> QuerySet[Errand]:
     return found.filter(service_id__in=only) if only else found
 
 
-def waiting_rows(duty: Duty) -> list[tuple[Any, ...]]:
-    """All of them in short: entrance, number, service, joined, priority, appointment, permit. One light statement."""
-    rows = waiting(duty).select_related(None)
-    named = (
-        "visit__entrance",
-        "visit__number",
-        "service_id",
-        "joined_at",
-        "visit__priority",
-        "slot_at",
-        "permit_id",
+def waiting_rows(duty: Duty, now: datetime) -> list[tuple[Any, ...]]:
+    """All of them in short: entrance, number, service, minutes waited, and what marks them. One light statement."""
+    seconds = Extract(ExpressionWrapper(Value(now) - F("joined_at"), DurationField()), "epoch")
+    mark = Case(
+        When(permit__isnull=False, then=Value("ready")),
+        When(slot_at__isnull=False, then=Value("due")),
+        When(~Q(visit__priority=""), then=Value("first")),
+        default=Value(""),
+        output_field=CharField(),
     )
-    return list(rows.values_list(*named))
+    rows = waiting(duty).select_related(None)
+    minutes = Cast(Coalesce(Floor(seconds / 60), 0.0), IntegerField())
+    return list(rows.values_list("visit__entrance", "visit__number", "service_id", minutes, mark))
 
 
 def service_names(duty: Duty) -> dict[int, dict[str, str]]:
