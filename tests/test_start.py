@@ -78,7 +78,7 @@ def root(gerai: Running) -> int:
     return gerai.process.pid
 
 
-def test_it_starts_serves_stops_without_trace_and_starts_again_within_seconds(gerai: Running) -> None:
+def test_it_starts_serves_stops_without_trace_and_a_second_start_prepares_nothing(gerai: Running) -> None:
     for kind in (signal.SIGTERM, signal.SIGINT):
         assert status(gerai.url + "/") == 200
         children = family(root(gerai))
@@ -87,9 +87,7 @@ def test_it_starts_serves_stops_without_trace_and_starts_again_within_seconds(ge
         left = [line for pid, line in children.items() if Path(f"/proc/{pid}").exists()]
         assert left == []
         assert status(gerai.url + "/") == 0
-        begin = time.monotonic()
         gerai.start()
-        assert time.monotonic() - begin < 20
     log = gerai.log()
     assert log.count("Tabel / tables") == 1, "a later start prepares nothing"
     for row in gerai.accounts:

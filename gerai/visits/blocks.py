@@ -15,7 +15,8 @@ from gerai.catalogue.models import Service
 from gerai.core.errors import DomainError
 from gerai.ledger.rules import ActorRef
 from gerai.visits import rules, services
-from gerai.visits.models import NumberBlock, Visit
+from gerai.visits.models import Visit
+from gerai.visits.numbers import NumberBlock
 
 SIZE = 30  # numbers of a block: at 450 visitors a day more than a kiosk gives in half an hour
 BEFORE = 9000

@@ -11,47 +11,13 @@ from gerai.applications.models import Application
 from gerai.catalogue.models import Service
 from gerai.core.ids import uuid7
 from gerai.permits.models import Permit
+from gerai.visits.numbers import NumberBlock, NumberSeries  # noqa: F401 - Django finds models here
 from gerai.visits.rules import ACTIVE, AHEAD, LIVE, Stage, State
 
 
 def new_secret() -> str:
     """An unguessable, view-only address for the ticket's QR."""
     return secrets.token_urlsafe(16)
-
-
-class NumberSeries(models.Model):
-    """The last number given at an entrance on a day."""
-
-    mall = models.ForeignKey(Mall, on_delete=models.PROTECT, related_name="+")
-    day = models.DateField()
-    entrance = models.CharField(max_length=2)
-    last = models.IntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["mall", "day", "entrance"], name="visit_series_once")]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.entrance} {self.last}"
-
-
-class NumberBlock(models.Model):
-    """Spare numbers lent to one machine for one day: it gives them itself while the server is away."""
-
-    mall = models.ForeignKey(Mall, on_delete=models.PROTECT, related_name="+")
-    day = models.DateField()
-    entrance = models.CharField(max_length=2)
-    holder = models.CharField(max_length=60)  # the machine's id
-    first = models.IntegerField()
-    last = models.IntegerField()
-    leased_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mall", "day", "entrance", "first"], name="number_block_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.entrance} {self.first}-{self.last}"
 
 
 class Visit(models.Model):

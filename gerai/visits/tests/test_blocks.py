@@ -12,7 +12,8 @@ from gerai.floor import services as floor
 from gerai.floor.tests.make import KIOSK, Hall, later
 from gerai.ledger.models import Entry
 from gerai.visits import blocks, services
-from gerai.visits.models import NumberBlock, Visit
+from gerai.visits.models import Visit
+from gerai.visits.numbers import NumberBlock
 
 pytestmark = pytest.mark.django_db
 ME = "11111111-1111-1111-1111-111111111111"
