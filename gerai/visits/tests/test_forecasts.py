@@ -26,7 +26,7 @@ def test_a_queue_is_forecast_in_one_pass_and_not_again_within_fifteen_seconds(dj
         assert forecasts.refresh(mall=hall.mall.pk, agency_id=agency(hall), now=later(12)) == 20
     assert forecasts.refresh(mall=hall.mall.pk, agency_id=agency(hall), now=later(12.2)) == 0
     assert forecasts.refresh(mall=hall.mall.pk, agency_id=agency(hall), now=later(12.3)) == 20
-    told = list(Errand.objects.order_by("rank_at").values_list("forecast_low_at", "forecast_high_at"))
+    told = list(Errand.objects.order_by("rank_at", "id").values_list("forecast_low_at", "forecast_high_at"))
     assert all(low < high for low, high in told)
     assert [low for low, _ in told] == sorted(low for low, _ in told)
 
