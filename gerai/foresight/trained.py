@@ -16,12 +16,8 @@ from gerai.foresight.hall import NAMES
 Floats = NDArray[np.float64]
 
 ROUNDS = 300  # trees of one forest
-POWERS = (
-    1.0,
-    0.5,
-    1.0,
-    0.5,
-)  # a forest each: half of them look at the root of the wait, where long waits shout less
+# A forest each: half of them look at the root of the wait, where long waits shout less.
+POWERS = (1.0, 0.5, 1.0, 0.5)
 SPARE = 5.0  # minutes, so that a forecast of nothing has a weight
 FEWEST = 500  # ended waits below which nothing is trained: the plain forecast is better then
 SETTING = {

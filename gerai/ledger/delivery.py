@@ -26,7 +26,7 @@ _GO_ON = """
 UPDATE ledger_subscription SET position = %s, failures = 0, error = '', retry_at = NULL
 WHERE mall = %s AND consumer = %s AND position = %s
 """
-_FOLLOWS_NOTHING_OF_IT = """
+_SKIP = """
 UPDATE ledger_subscription SET position = %s WHERE mall = %s AND consumer = ANY(%s) AND position = %s
 """
 Consumer = Callable[[Any], None]
@@ -53,7 +53,7 @@ def deliver(*, mall: str, consumers: Mapping[str, Consumer], now: datetime) -> i
         elif entries:
             idle.setdefault((at, entries[-1].position.position), []).append(consumer)
     for (at, reached), names in idle.items():
-        done += sql.act(_FOLLOWS_NOTHING_OF_IT, [reached, mall, names, at])
+        done += sql.act(_SKIP, [reached, mall, names, at])
     return done
 
 
