@@ -18,6 +18,7 @@ from gerai.floor.models import Device
 from gerai.floor.queries import OFFICERS
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
+from gerai.visits.blocks import PAPER
 
 
 def hash_of(token: str) -> str:
@@ -43,7 +44,9 @@ def _place(mall: Mall, given: dict[str, Any]) -> dict[str, Any]:
     """
     zones = {z["code"] for z in mall.details.get("zones", [])}
     entrances = {e["letter"] for e in mall.details.get("entrances", [])} or {"A"}
-    if not set(given.get("zones", [])) <= zones or given.get("entrance", "") not in entrances | {""}:
+    if not set(given.get("zones", [])) <= zones or given.get("entrance", "") not in entrances - {PAPER} | {
+        ""
+    }:
         raise PlaceWrong
     printer = given.get("printer")
     if printer is not None and (printer.mall_id != mall.pk or printer.kind != "printer"):

@@ -9,7 +9,8 @@ from django.db import connection
 from gerai.agencies.models import Mall
 from gerai.core.errors import DomainError
 from gerai.floor import services as floor
-from gerai.floor.tests.make import KIOSK, Hall, later
+from gerai.floor.hall import PlaceWrong
+from gerai.floor.tests.make import KIOSK, Hall, later, pair
 from gerai.ledger.models import Entry
 from gerai.visits import blocks, services
 from gerai.visits.models import Visit
@@ -130,6 +131,15 @@ def test_a_number_from_paper_is_called_by_the_hour_it_was_taken():
     assert type_in(hall, "12", "09:05", "X", "Y").pk == paper.pk
     assert floor.call_next(person=hall.officers[0], now=later(61)).visit_id == paper.pk
     assert later_one.ended_at is None
+
+
+def test_no_kiosk_gives_numbers_under_the_letter_of_the_paper():
+    hall = Hall()
+    hall.mall.details = {"entrances": [{"letter": "A"}, {"letter": blocks.PAPER}]}
+    hall.mall.save()
+    with pytest.raises(PlaceWrong):
+        pair(hall.mall, "kiosk", entrance=blocks.PAPER)
+    assert pair(hall.mall, "kiosk", entrance="A").entrance == "A"
 
 
 @pytest.mark.parametrize(
