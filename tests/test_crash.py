@@ -23,7 +23,7 @@ from gerai.config.postgres import APP, Cluster
 from gerai.config.running import Running
 from gerai.config.testing import SHARED
 from tests.crash import AGENCY
-from tests.test_start import family
+from tests.test_start import eventually, family
 
 pytestmark = pytest.mark.slow
 KILLS, APPLICATIONS, PAYMENTS = 10, 30, 20  # numbers are taken without end
@@ -182,6 +182,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(gerai: Running) -> 
         for number in range(1, KILLS + 1):
             clients.allowed["application"].release(APPLICATIONS // KILLS)
             clients.allowed["payment"].release(PAYMENTS // KILLS)
+            # Up again first: answers that were on their way at the last kill are no work after it.
+            assert eventually(cluster.answers, PATIENCE), number
             seen = clients.count()
             clients.wait_for(lambda seen=seen: clients.count() > seen + 2)
             kill_both(gerai, cluster)
