@@ -17,11 +17,14 @@ ERRANDS = ("DUKCAPIL/DUKCAPIL-02", "DPMPTSP/DPMPTSP-10", "POLRESTA/POLRESTA-01")
 def choose(page: Page, errand: str) -> None:
     """One more errand by taps: its agency, then the service."""
     agency = errand.split("/")[0]
-    if page.locator("summary").count():
-        page.click("summary:has-text('Tambah urusan lain')")
+    another = page.locator("summary", has_text="Tambah urusan lain")
+    if another.count():
+        another.click()
     page.locator(f"a.card[href$='agency={agency}']").click()
     clean(page)
     page.locator(f"a[href$='s={errand}']").click()
+    page.wait_for_url(lambda address: f"s={errand}" in address and "agency=" not in address)
+    expect(another).to_be_visible()  # the next page stands before the next tap
 
 
 def times(page: Page) -> list[str]:
