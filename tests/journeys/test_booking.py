@@ -29,6 +29,7 @@ def choose(page: Page, errand: str) -> None:
 
 def times(page: Page) -> list[str]:
     """When each errand of the appointment is due, as the page tells it."""
+    page.wait_for_load_state()
     return re.findall(r"\d\d\.\d\d", " ".join(page.locator(".errands .muted").all_inner_texts()))
 
 
