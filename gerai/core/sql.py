@@ -4,8 +4,10 @@ Django binds values into the text, so that each call is parsed and planned anew.
 (psycopg, server-side binding), and what a connection has sent twice it keeps prepared. The transaction is Django's.
 """
 
+import itertools
+import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import psycopg
@@ -13,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import AutoField, Model
 
 Values = Sequence[Any] | Mapping[str, Any]
+_PLACE = re.compile(r"%(?:\((\w+)\))?s|%%")
 
 
 def rows(statement: str, values: Values) -> list[tuple[Any, ...]]:
@@ -41,7 +44,12 @@ def act(statement: str, values: Values) -> int:
 
 def insert(new: Model) -> None:
     """Store a new object in one statement and give it its id. Its foreign keys' ids are what counts; no signals."""
-    new.pk = one(_insert(type(new)), values_of(new))[0]
+    stored(new, one(_insert(type(new)), values_of(new))[0])
+
+
+def stored(new: Model, key: Any) -> None:
+    """Tell an object that it stands in the database now, under this key."""
+    new.pk = key
     new._state.adding, new._state.db = False, DEFAULT_DB_ALIAS
 
 
@@ -51,23 +59,23 @@ def _insert(model: type[Model]) -> str:
     return f"{insertion(model)} RETURNING {key.column}"
 
 
-def insertion(model: type[Model], **expressions: str) -> str:
+def insertion(model: type[Model], prefix: str = "", **expressions: str) -> str:
     """The INSERT of one object whose values are `values_of`; some columns by an SQL expression instead."""
     columns, values = [], []
-    for field in _stored(model):
+    for field in _fields(model):
         columns.append(f'"{field.column}"')
-        values.append(expressions.get(field.attname, f"%({field.attname})s"))
+        values.append(expressions.get(field.attname, f"%({prefix}{field.attname})s"))
     return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) SELECT {", ".join(values)}'
 
 
-def values_of(new: Model) -> dict[str, Any]:
-    """What a new object is stored as, by attribute."""
+def values_of(new: Model, prefix: str = "") -> dict[str, Any]:
+    """What a new object is stored as, by attribute; `prefix` tells two in one statement apart."""
     here = connections[DEFAULT_DB_ALIAS]
-    return {f.attname: f.get_db_prep_save(getattr(new, f.attname), here) for f in _stored(type(new))}
+    return {prefix + f.attname: f.get_db_prep_save(getattr(new, f.attname), here) for f in _fields(type(new))}
 
 
 @cache
-def _stored(model: type[Model]) -> list[Any]:
+def _fields(model: type[Model]) -> list[Any]:
     return [field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField)]
 
 
@@ -78,6 +86,27 @@ def _sent(statement: str, values: Values) -> "psycopg.Cursor[tuple[Any, ...]]":
     with here.wrap_database_errors:
         kept = vars(here.connection)  # one cursor for a connection's life: what it answers is read at once
         if "busy" not in kept:
-            kept["busy"] = psycopg.Cursor(here.connection)
+            kept["busy"] = psycopg.RawCursor(here.connection)
         cursor: psycopg.Cursor[tuple[Any, ...]] = kept["busy"]
-        return cursor.execute(statement, values)
+        text, names = _numbered(statement)
+        return cursor.execute(
+            text, [values[name] for name in names] if isinstance(values, Mapping) else values
+        )
+
+
+@lru_cache(maxsize=1000)
+def _numbered(statement: str) -> tuple[str, list[str]]:
+    """The statement with the database's own $1, $2, and their names (psycopg reads a long one anew each time)."""
+    names: list[str] = []
+    count = itertools.count(1)
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        if not found[1]:
+            return f"${next(count)}"
+        if found[1] not in names:
+            names.append(found[1])
+        return f"${names.index(found[1]) + 1}"
+
+    return _PLACE.sub(number, statement), names

@@ -40,10 +40,10 @@ def call_number(*, person: Any, number: str, reason: str, now: datetime) -> Erra
             return present
         raise rules.FinishFirst
     day = queries.today(Mall.objects.get(pk=place.mall), now)
-    errand = statements.call_number(person, place, day, entrance, digits, now)
+    errand = statements.call_number(person, day, entrance, digits, now)
     if errand is None:
         raise rules.NumberNotWaiting
-    passed = statements.ahead(person, place, errand, now)
+    passed = statements.ahead(person, errand)
     told: dict[str, Any] = {
         "counter": place.number,
         "wait_s": waited(errand, now),
@@ -163,7 +163,7 @@ def come_back(*, person: Any, errand_id: int, now: datetime) -> Errand:
     """
     place = place_of(person)
     found = Errand.objects.select_related("service", "agency", "mall").filter(
-        pk=errand_id, mall=place.mall, agency__in=place.agencies
+        pk=errand_id, mall=place.mall, agency__counters=place.counter
     )
     errand = found.select_for_update(of=("self",)).first()
     if errand is None:

@@ -3,10 +3,11 @@
 Signing on and off is in `duties`, what leaves the straight way in `detours`; both are found here too.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from gerai.agencies.models import Counter
 from gerai.core.errors import NotFound
@@ -45,7 +46,6 @@ __all__ = [
 ]
 
 
-@transaction.atomic
 def call_next(*, person: Any, now: datetime, counter_number: int | None = None) -> Errand | None:
     """
     Call whoever is next at the officer's counter; None when nobody waits.
@@ -55,13 +55,17 @@ def call_next(*, person: Any, now: datetime, counter_number: int | None = None) 
     :raises rules.NotOnDuty: without a counter, or at another one than `counter_number`
     :raises rules.Paused: during a pause
     """
-    place = place_of(person)
-    if counter_number not in (None, place.number):
-        raise rules.NotOnDuty
-    if place.paused:
-        raise rules.Paused
-    errand = statements.call(person, place, now)
-    return errand or queries.at_counter(Counter(pk=place.counter))
+    if not connection.in_atomic_block:  # the common case, in one statement
+        with suppress(IntegrityError):  # another click was first
+            if errand := statements.call(person, now, counter_number):
+                return errand
+    with transaction.atomic():
+        place = place_of(person)
+        if counter_number not in (None, place.number):
+            raise rules.NotOnDuty
+        if place.paused:
+            raise rules.Paused
+        return statements.call(person, now) or queries.at_counter(Counter(pk=place.counter))
 
 
 @transaction.atomic
@@ -110,7 +114,6 @@ def open_file(*, person: Any, errand_id: int, now: datetime) -> Errand:
     return errand
 
 
-@transaction.atomic
 def finish(
     *,
     person: Any,
@@ -134,14 +137,20 @@ def finish(
     if outcome != rules.Outcome.DONE:
         note = rules.check_note(note, needed=True, names=_names(errand_id))
     handed_over = handed_over and outcome == rules.Outcome.DONE
-    errand, ended = statements.finish(person, errand_id, str(outcome), note, handed_over, now)
-    if errand is None:
-        return take(person, errand_id, State.DONE)
-    if handed_over and errand.permit is not None:
-        permits.hand_over(permit=errand.permit, receiver="holder", proof="KTP-el", actor=ref(person), now=now)
-    if not ended:
+    if not handed_over:  # the common case, in one statement
+        last = statements.finish_last(person, errand_id, str(outcome), note, now)
+        if last is not None:
+            return last
+    with transaction.atomic():
+        errand = statements.finish(person, errand_id, str(outcome), note, handed_over, now)
+        if errand is None:
+            return take(person, errand_id, State.DONE)
+        if handed_over and errand.permit is not None:
+            permits.hand_over(
+                permit=errand.permit, receiver="holder", proof="KTP-el", actor=ref(person), now=now
+            )
         visits.join_next(visit_id=errand.visit_id, now=now)
-    return errand
+        return errand
 
 
 def _names(errand_id: int) -> list[str]:

@@ -198,6 +198,11 @@ class Errand(models.Model):
                 condition=Q(state__in=[s.value for s in LIVE]),
                 name="errand_one_live_place",  # one live place: nobody is called by two
             ),
+            models.UniqueConstraint(
+                fields=["mall", "counter"],
+                condition=Q(state__in=["called", "serving"]),
+                name="errand_one_at_counter",  # two clicks at once call one
+            ),
             models.CheckConstraint(
                 name="errand_state_known", condition=Q(state__in=[s.value for s in State])
             ),
@@ -211,11 +216,6 @@ class Errand(models.Model):
         indexes = [
             models.Index(
                 fields=["mall", "agency", "rank_at", "id"], condition=Q(state="waiting"), name="errand_next"
-            ),
-            models.Index(
-                fields=["mall", "counter"],
-                condition=Q(state__in=["called", "serving"]),
-                name="errand_at_counter",
             ),
             models.Index(fields=["mall", "called_at"], name="errand_called"),
         ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,12 +26,14 @@ _NUMBER = """
 INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES (%(mall_id)s, %(day)s, %(entrance)s, 1)
 ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last
 """
-# A new visit with its number and its entry. Late in its transaction: the next visitor's number waits for its end.
+# A new visit with its number, its entry and its first errand. Late in its transaction: the next visitor's number waits
+# for its end.
 _ARRIVED = f"""
 WITH next AS ({_NUMBER}),
 visit AS ({sql.insertion(Visit, number="(SELECT last FROM next)")} RETURNING id, mall_id, number),
-told AS ({ledger.entries_of("visit", kind="visits.arrived", subject="'visit:' || id", data="%(told)s::jsonb")})
-SELECT number FROM visit
+told AS ({ledger.entries_of("visit", kind="visits.arrived", subject="'visit:' || id", data="%(told)s::jsonb")}),
+first AS ({sql.insertion(Errand, prefix="first_")} RETURNING id)
+SELECT number, first.id FROM visit, first
 """  # noqa: S608 - only our own constants
 
 
@@ -39,7 +42,6 @@ def next_number(mall: Mall, day: Any, entrance: str) -> int:
     return int(sql.one(_NUMBER, {"mall_id": mall.pk, "day": day, "entrance": entrance})[0])
 
 
-@transaction.atomic
 def arrive(
     *,
     mall: Mall,
@@ -69,46 +71,68 @@ def arrive(
         raise rules.TooManyErrands
     if priority not in rules.PRIORITIES:
         raise rules.PriorityUnknown
-    if request_key:
-        with connection.cursor() as cursor:  # a second tap waits here for the first, then finds its number
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [request_key])
-        found = Visit.objects.filter(request_key=request_key).first()
-        if found:
-            return found
     day = now.astimezone(ZoneInfo(mall.timezone)).date()  # the mall's day, not UTC's
-    queries.check_open(mall, chosen, day)
-    visit = Visit(
-        mall=mall,
-        day=day,
-        entrance=entrance,
-        person=person,
-        priority=priority,
-        language=language,
-        request_key=request_key,
-        claim_hash=hashlib.sha256(claim.encode()).hexdigest() if claim else "",
-        arrived_at=spare[1] if spare else now,
-    )
-    made = _plan(visit, chosen, now)
-    told: dict[str, Any] = {
-        "agencies": sorted({s.agency.code for s in chosen}),
-        "errands": len(chosen),
-        "entrance": entrance,
-    }
-    if spare:
-        visit.number = spare[0]
-        sql.insert(visit)
-        told["spare_s"] = round((now - spare[1]).total_seconds())
-        ledger.append(
-            mall=mall.pk, kind="visits.arrived", subject=f"visit:{visit.pk}", actor=actor, now=now, data=told
+    alone = len(chosen) == 1 and not request_key and not spare  # one statement writes: an act by itself
+    with nullcontext() if alone else transaction.atomic():
+        known = _known(request_key)
+        if known is not None:
+            return known
+        queries.check_open(mall, chosen, day)
+        visit = Visit(
+            mall=mall,
+            day=day,
+            entrance=entrance,
+            person=person,
+            priority=priority,
+            language=language,
+            request_key=request_key,
+            claim_hash=hashlib.sha256(claim.encode()).hexdigest() if claim else "",
+            arrived_at=spare[1] if spare else now,
+            number=spare[0] if spare else None,
         )
-    else:
-        values = {**sql.values_of(visit), "actor_kind": actor.kind, "actor": actor.id, "now": now}
-        (visit.number,) = sql.one(_ARRIVED, {**values, "told": json.dumps(told)})
-        visit._state.adding, visit._state.db = False, "default"
-    for errand in made:
-        sql.insert(errand)
+        made = _plan(visit, chosen, now)
+        _store(visit, made, actor, now)
     visit.fresh = made  # type: ignore[attr-defined] # spares who asks a second reading
     return visit
+
+
+def _known(request_key: str | None) -> Visit | None:
+    """The visit that this tap made before. A second tap waits here for the first, then finds its number."""
+    if not request_key:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [request_key])
+    return Visit.objects.filter(request_key=request_key).first()
+
+
+def _store(visit: Visit, made: list[Errand], actor: ActorRef, now: datetime) -> None:
+    """Visit, errands and entry; with the next number, if it has none yet."""
+    told: dict[str, Any] = {
+        "agencies": sorted({errand.agency.code for errand in made}),
+        "errands": len(made),
+        "entrance": visit.entrance,
+    }
+    if visit.number is None:
+        first = made[0]
+        values = {**sql.values_of(visit), **sql.values_of(first, prefix="first_"), "told": json.dumps(told)}
+        acting = {"actor_kind": actor.kind, "actor": actor.id, "now": now}
+        visit.number, key = sql.one(_ARRIVED, {**values, **acting})
+        sql.stored(visit, visit.pk)
+        sql.stored(first, key)
+    else:
+        told["spare_s"] = round((now - (visit.arrived_at or now)).total_seconds())
+        sql.insert(visit)
+        ledger.append(
+            mall=visit.mall_id,
+            kind="visits.arrived",
+            subject=f"visit:{visit.pk}",
+            actor=actor,
+            now=now,
+            data=told,
+        )
+    for errand in made:
+        if errand.pk is None:
+            sql.insert(errand)
 
 
 def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:

@@ -161,6 +161,7 @@ LOOKED_AT: set[int] = set()
 
 def clean(page: Page) -> None:
     """axe-core finds nothing serious or critical here (WCAG 2.2 AA rules). The same page is looked at once."""
+    page.wait_for_load_state()  # a click returns when the next page has begun, not when it stands
     skeleton = hash(page.evaluate(SKELETON))
     if skeleton in LOOKED_AT:
         return

@@ -26,6 +26,7 @@ MALL = "BENCH"
 # The same rows as arrive, call-next, start and finish write: four transactions, nothing else.
 PGBENCH = """
 \\set n random(1, 2000000000)
+\\set counter {counter} + :client_id
 BEGIN;
 INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES ('BENCH', '2001-01-01', 'P', 1)
   ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last \\gset
@@ -40,7 +41,7 @@ INSERT INTO visits_errand (visit_id, mall_id, agency_id, service_id, sequence, s
 {entry}
 COMMIT;
 BEGIN;
-UPDATE visits_errand SET state = 'called', called_at = now(), counter_id = {counter}, officer_id = '{person}', calls = 1
+UPDATE visits_errand SET state = 'called', called_at = now(), counter_id = :counter, officer_id = '{person}', calls = 1
   WHERE id = (SELECT id FROM visits_errand WHERE mall_id = 'BENCH' AND agency_id = {agency} AND state = 'waiting'
     ORDER BY rank_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS errand, visit_id AS visit \\gset
 {entry}
@@ -83,7 +84,7 @@ def furnish() -> Hall:
         )
         Edition.objects.create(service=service, number=1, content={}, status="published", published_at=now)
         made[code] = (agency, service)
-    tokens, last = [], (0, "")
+    tokens, places = [], []
     for number in range(1, COUNTERS + 1):
         counter = Counter.objects.create(mall=mall, number=number)
         counter.agencies.set([made["X"][0]])
@@ -96,11 +97,15 @@ def furnish() -> Hall:
             mall=mall, kind="counter_api", name=f"c{number}", actor=SYSTEM, now=now, person=person
         )
         tokens.append(token)
-        last = (counter.pk, str(person.pk))
+        places.append(counter.pk)
     _, kiosk = devices.pair(mall=mall, kind="kiosk", name="k", actor=SYSTEM, now=now)
     agency, service = made["P"]
+    if places != list(range(places[0], places[0] + COUNTERS)):
+        raise RuntimeError(
+            "the counters' ids do not follow each other: pgbench could not give each client its own"
+        )
     script = PGBENCH.format(
-        agency=agency.pk, service=service.pk, counter=last[0], person=last[1], entry=ENTRY
+        agency=agency.pk, service=service.pk, counter=places[0], person=person.pk, entry=ENTRY
     )
     return Hall(kiosk, tokens, script)
 

@@ -19,6 +19,12 @@ def test_what_is_asked_often_is_prepared():
     )
 
 
+def test_a_value_named_twice_is_sent_once_and_a_percent_sign_stays():
+    both = "SELECT %(a)s || %(b)s || %(a)s, 'x' LIKE '%%x%%'"
+    assert sql.one(both, {"a": "A", "b": "B", "more": "than asked for"}) == ("ABA", True)
+    assert sql.one("SELECT %s || %s || %s", ["a", "b", "a"]) == ("aba",)
+
+
 def test_it_is_part_of_the_running_transaction():
     def change() -> None:
         with transaction.atomic():

@@ -125,3 +125,20 @@ def test_eight_copies_of_one_press_at_once_call_one_person():
     assert len(set(answers)) == 1
     assert Errand.objects.filter(state="called").count() == 1
     assert Entry.objects.filter(kind="floor.called").count() == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_without_a_key_eight_presses_at_once_call_finish_and_end_one_too():
+    hall = Hall()
+    for _ in range(8):
+        hall.arrive("X")
+    officer = hall.officers[0]
+
+    called = together(8, lambda n: [services.call_next(person=officer, now=later(1)).pk])
+    assert len(set(called)) == 1
+    together(8, lambda n: [services.finish(person=officer, errand_id=called[0], now=later(5)).pk])
+
+    assert Entry.objects.filter(kind="floor.called").count() == 1
+    assert Entry.objects.filter(kind="floor.finished").count() == 1
+    assert sorted(Errand.objects.values_list("state", flat=True)) == ["done", *["waiting"] * 7]
