@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from gerai.catalogue import asking
 from gerai.core.errors import Sentence
 
 # "15000" or "15.000", but not "1.5": taking the point away would make it fifteen.
@@ -30,7 +31,7 @@ SENTENCES = {
 
 
 def fields(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """All fields of all sections, in order."""
+    """All fields of all sections, in order, asked or not (`catalogue.asking` tells which are)."""
     return [field for section in content["questions"] for field in section["fields"]]
 
 
@@ -87,9 +88,11 @@ def check(some: list[dict[str, Any]], raw: Mapping[str, str]) -> tuple[dict[str,
 
 
 def recheck(content: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:
-    """Check stored answers once more, whole: what is missing or wrong, by field key."""
+    """Check stored answers once more, whole: what is missing or wrong of what is asked, by field key."""
     wrong: dict[str, str] = {}
-    for field in fields(content):
+    for field in asking.fields(content, answers):
+        if field["type"] == asking.COMPUTED:
+            continue
         value = answers.get(field["key"])
         if value in (None, ""):
             if field.get("required", True):

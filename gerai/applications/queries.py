@@ -10,6 +10,7 @@ from gerai.accounts import queries as people
 from gerai.agencies.models import Mall
 from gerai.applications.models import Application
 from gerai.applications.rules import FINAL, Status
+from gerai.catalogue import asking
 from gerai.core import encryption
 from gerai.core.errors import NotFound
 
@@ -65,7 +66,12 @@ def is_final(application: Application) -> bool:
 
 
 def answers_of(application: Application) -> dict[str, Any]:
-    """All answers, the sealed personal ones opened."""
+    """The answers that count, with what is computed from them; the sealed personal ones opened."""
+    return asking.settle(application.edition.content, kept_answers(application))
+
+
+def kept_answers(application: Application) -> dict[str, Any]:
+    """All that was answered, also where a later answer makes it uncalled for (it would come back with another one)."""
     answers: dict[str, Any] = dict(application.answers)
     if application.answers_sealed:
         place = f"applications.answers:{application.pk}"
@@ -74,5 +80,11 @@ def answers_of(application: Application) -> dict[str, Any]:
 
 
 def files_required(application: Application) -> list[dict[str, Any]]:
-    """The requirements that are shown as a file when applying online."""
-    return [r for r in application.edition.content["requirements"] if r.get("file")]
+    """The requirements that are shown as a file when applying online, by the answers given so far."""
+    wanted = asking.requirements(application.edition.content, answers_of(application))
+    return [r for r in wanted if r.get("file")]
+
+
+def sections(application: Application) -> list[dict[str, Any]]:
+    """The sections with the questions that are asked, by the answers given so far."""
+    return asking.sections(application.edition.content, answers_of(application))

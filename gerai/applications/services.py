@@ -12,6 +12,7 @@ from gerai.applications import answers as form
 from gerai.applications import queries
 from gerai.applications.models import Application, Attachment, NumberSeries
 from gerai.applications.rules import MoveNotAllowed, Status, check_move
+from gerai.catalogue import asking
 from gerai.catalogue.models import Service
 from gerai.core import encryption
 from gerai.core.errors import DomainError, NotFound
@@ -108,10 +109,15 @@ def _mine(person: Any, application_id: UUID) -> Application:
 
 
 def may_change(application: Application, what: str) -> bool:
-    """Whether "answer:<key>" or "file:<code>" is open: all of a draft, the named parts of a return."""
+    """
+    Whether "answer:<key>" or "file:<code>" is open: all of a draft; of a return the parts named, and what is
+    newly asked because one of them was mended.
+    """
     if application.status == Status.DRAFT:
         return True
-    return application.status == Status.RETURNED and what in {c["what"] for c in application.corrections}
+    if application.status != Status.RETURNED:
+        return False
+    return what in {c["what"] for c in application.corrections} or what in missing(application)
 
 
 @transaction.atomic
@@ -126,20 +132,35 @@ def save_answers(
     :raises NotOpenForChange: if the application is not with the applicant
     """
     application = _mine(person, application_id)
-    content = application.edition.content
-    asked = next((s["fields"] for s in content["questions"] if s["key"] == section), None)
-    if asked is None:
+    asked = _asked(application, section)
+    if not asked:
         raise NotFound
-    open_fields = [f for f in asked if may_change(application, f"answer:{f['key']}")]
-    if not open_fields:
+    seen = {f["key"] for f in asked}
+    tried: set[str] = set()
+    wrong: dict[str, str] = {}
+    opened = False
+    # An answer can make the page ask more: what came with it is checked too, what did not is asked on the next page.
+    while todo := [f for f in asked if f["key"] not in tried and (f["key"] in seen or raw.get(f["key"]))]:
+        tried |= {f["key"] for f in todo}
+        todo = [f for f in todo if may_change(application, f"answer:{f['key']}")]
+        opened = opened or bool(todo)
+        good, bad = form.check(todo, raw)
+        kept = {
+            k: v for k, v in queries.kept_answers(application).items() if k not in {f["key"] for f in todo}
+        }
+        _keep_answers(application, {**kept, **good})
+        wrong |= bad
+        asked = _asked(application, section)
+    if not opened:
         raise NotOpenForChange
-    good, wrong = form.check(open_fields, raw)
-    everything = queries.answers_of(application)
-    for field in open_fields:
-        everything.pop(field["key"], None)
-    everything.update(good)
-    _keep_answers(application, everything)
-    return wrong
+    still = {f["key"] for f in asked}
+    return {key: sentence for key, sentence in wrong.items() if key in still}
+
+
+def _asked(application: Application, section: str) -> list[dict[str, Any]]:
+    """The questions of a section that people answer, by the answers given so far."""
+    found = (s["fields"] for s in queries.sections(application) if s["key"] == section)
+    return [f for f in next(found, []) if f["type"] != asking.COMPUTED]
 
 
 def _keep_answers(application: Application, everything: dict[str, Any]) -> None:
@@ -214,6 +235,7 @@ def submit(*, person: Any, application_id: UUID, now: datetime) -> Application:
         raise MoveNotAllowed
     if missing(application):
         raise NotYetComplete
+    _keep_answers(application, queries.answers_of(application))  # what is not asked in the end goes
     application.number = _next_number(application, now)
     application.submitted_at = now
     application.status = Status.SUBMITTED
@@ -240,6 +262,7 @@ def resubmit(*, person: Any, application_id: UUID, now: datetime) -> Application
         raise MoveNotAllowed
     if missing(application):
         raise NotYetComplete
+    _keep_answers(application, queries.answers_of(application))
     application.round += 1
     application.status = target
     application.corrections = []

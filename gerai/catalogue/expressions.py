@@ -29,7 +29,7 @@ def evaluate(source: str, answers: Mapping[str, Any]) -> Any:
     """
     try:
         return _program(source).execute({"answers": dict(answers)})
-    except (ValueError, TypeError, RuntimeError, KeyError, OverflowError) as error:
+    except (ValueError, TypeError, RuntimeError, KeyError, ArithmeticError) as error:
         raise ExpressionFails from error
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from gerai.agencies.rules import OpeningWrong, check_opening
-from gerai.catalogue import samples, shape
+from gerai.catalogue import branches, shape
 from gerai.catalogue.yaml_lines import Path, Problem, Unreadable, line_of, read, shown
 
 PATTERN = re.compile(
@@ -145,7 +145,7 @@ def _service_meaning(service: Any, here: Path, agencies: AbstractSet[str]) -> Fo
             "An online service needs the part permit: which document is issued.",
         )
     if not wrong:
-        for path, code, indonesian, english in samples.problems(service):
+        for path, code, indonesian, english in branches.problems(service):
             yield (*here, *path), code, indonesian, english
     yield from _route_meaning(service, here, agencies)
 
@@ -157,6 +157,13 @@ def _field_meaning(asked: Any, path: Path) -> Found:
             "choices_wrong",
             "Pilihan (choices) ada pada pertanyaan choice, dan hanya di situ.",
             "A question of type choice needs choices, and no other has them.",
+        )
+    if (asked["type"] == "computed") != ("value" in asked):
+        yield (
+            path,
+            "value_wrong",
+            "Rumus (value) ada pada isian computed, dan hanya di situ.",
+            "A field of type computed needs a value, and no other has one.",
         )
     yield from _twice([c["value"] for c in asked.get("choices", [])], (*path, "choices"), "value")
     schema = asked.get("schema", {})

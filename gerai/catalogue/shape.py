@@ -11,7 +11,7 @@ CODE = "^[A-Z][A-Z0-9]{1,19}$"
 SERVICE_CODE = "^[A-Z][A-Z0-9]{1,19}-[A-Z0-9]{1,9}$"
 KEY = "^[a-z][a-z0-9_]{0,39}$"
 KINDS = ["licence", "non-licence", "civil-registration", "consultation", "payment"]
-FIELD_TYPES = ["text", "textarea", "integer", "date", "choice", "yes_no", "address"]
+FIELD_TYPES = ["text", "textarea", "integer", "date", "choice", "yes_no", "address", "computed"]
 
 
 def _text(longest: int = 2000) -> dict[str, Any]:
@@ -55,6 +55,8 @@ _FIELD = _object(
         "required": {"type": "boolean"},
         "personal": {"type": "boolean"},
         "schema": {"type": "object"},
+        "when": _CEL,
+        "value": _CEL,
     },
     required="key label type",
 )
@@ -97,6 +99,7 @@ CONTENT = {
                 "file": {"type": "boolean"},
                 "required": {"type": "boolean"},
                 "note": _text(600),
+                "when": _CEL,
             },
             required="code name",
         ),
@@ -104,8 +107,13 @@ CONTENT = {
     ),
     "questions": _list(
         _object(
-            {"key": _string(40, KEY), "title": _text(200), "fields": _list(_FIELD, 40, least=1)},
-            all_required=True,
+            {
+                "key": _string(40, KEY),
+                "title": _text(200),
+                "fields": _list(_FIELD, 40, least=1),
+                "when": _CEL,
+            },
+            required="key title fields",
         ),
         20,
     ),

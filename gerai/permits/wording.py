@@ -77,6 +77,8 @@ def permit(
     sealed: dict[str, str] = {}
     for line in told.get("body", []):
         value, personal = _value(str(line["value"]), application, answers)
+        if value == "-":  # not asked of this applicant, or left empty: no row
+            continue
         if personal:
             sealed[str(len(rows))] = value
         rows.append({"label": line["label"], "value": None if personal else value, "personal": personal})

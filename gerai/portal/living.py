@@ -26,10 +26,10 @@ VERIFIER, CITIZEN = "periksa@dpmptsp.example", "sari@warga.example"
 STREET = "Jalan Suprapto nomor 12, Bengkulu"
 # Who applies for what, and how far it comes: sent, found complete, or given back to be mended.
 APPLICATIONS = (
-    (CITIZEN, "DPMPTSP-33", "Spanduk pembukaan toko roti", "complete"),
-    (CITIZEN, "DPMPTSP-42", "Memangkas pohon yang menutupi papan toko", "returned"),
-    ("meja@mpp.example", "DPMPTSP-33", "Spanduk lomba mewarnai anak", "sent"),
-    ("loket@dukcapil.example", "DPMPTSP-42", "Dahan menyentuh kabel listrik", "sent"),
+    (CITIZEN, "DPMPTSP-34", "Trayek angkot Pagar Dewa ke Pasar Minggu", "complete"),
+    (CITIZEN, "DPMPTSP-43", "Galian saluran air di depan toko", "returned"),
+    ("meja@mpp.example", "DPMPTSP-34", "Trayek angkot Panorama ke Bentiring", "sent"),
+    ("loket@dukcapil.example", "DPMPTSP-43", "Galian kabel serat optik di Jalan Suprapto", "sent"),
     ("dinkes@mpp.example", "DPMPTSP-40", "Praktik dokter hewan di rumah", "sent"),
 )
 WAITING = (

@@ -18,6 +18,7 @@ from gerai.agencies.access import role
 from gerai.applications import answers as form
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
+from gerai.catalogue.asking import COMPUTED
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
 from gerai.documents import services as documents
@@ -92,14 +93,14 @@ def _context(task: Task) -> dict[str, Any]:
             "title": s["title"],
             "rows": [
                 {
-                    "what": f"answer:{f['key']}",
+                    "what": "" if f["type"] == COMPUTED else f"answer:{f['key']}",
                     "label": f["label"],
                     "value": form.shown(f, values.get(f["key"]), language),
                 }
                 for f in s["fields"]
             ],
         }
-        for s in application.edition.content["questions"]
+        for s in application_queries.sections(application)
     ]
     files = [
         {"what": f"file:{r['code']}", "requirement": r, "attachment": attached.get(r["code"])}

@@ -9,6 +9,7 @@ from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
+from gerai.catalogue.asking import COMPUTED
 from gerai.payments import services as payments
 from gerai.reviews import cases, queries, rules
 from gerai.reviews.cases import finish, record
@@ -55,9 +56,11 @@ def give_back(*, person: Any, task_id: int, corrections: list[dict[str, str]], n
     """
     task = take(person, task_id, Outcome.RETURN)
     application = task.case.application
-    content = application.edition.content
     known = {f"file:{r['code']}" for r in application_queries.files_required(application)}
-    known |= {f"answer:{f['key']}" for s in content["questions"] for f in s["fields"]}
+    asked = [f for s in application_queries.sections(application) for f in s["fields"]]
+    known |= {
+        f"answer:{f['key']}" for f in asked if f["type"] != COMPUTED
+    }  # its sources are what can be mended
     named = [
         {"what": c["what"], "text": c["text"].strip()[:500]}
         for c in corrections

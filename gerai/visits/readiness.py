@@ -69,7 +69,8 @@ def one(
         state = OF_STATUS.get(Status(application.status), "running")
         return Readiness(state, bring=originals, url=f"/permohonan/{application.pk}/")
     needed = [r for r in requirements if r.get("file") and r.get("required", True)]
-    missing = tuple(r for r in needed if r["code"] not in papers)
+    # Whether a thing with a condition is needed shows in the form only.
+    missing = tuple(r for r in needed if r["code"] not in papers and not r.get("when"))
     if not errand.service.online:
         return Readiness("bring", bring=(*originals, *needed))
     url = f"/ajukan/{errand.service.agency.code}/{errand.service.code}/"

@@ -16,7 +16,7 @@ from gerai.catalogue import queries as catalogue
 from gerai.catalogue.models import Service
 from gerai.core import clock
 from gerai.core.access import signed_in
-from gerai.core.errors import DomainError, NotFound
+from gerai.core.errors import DomainError
 from gerai.documents import services as documents
 
 
@@ -101,18 +101,20 @@ def _rows(
 def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     """One section of the questions."""
     application = _filling(request, pk)
-    asked = next((s for s in application.edition.content["questions"] if s["key"] == section), None)
-    if asked is None:
-        raise NotFound
+    asked = parts.page(application, section)
     values: Any = queries.answers_of(application)
     wrong: dict[str, str] = {}
     if request.method == "POST":
-        raw = {f["key"]: request.POST.get(f["key"], "") for f in asked["fields"]}
+        raw = {key: str(value) for key, value in request.POST.items()}
         wrong = services.save_answers(
             person=request.user, application_id=pk, section=section, raw=raw, now=clock.now()
         )
-        if not wrong:
-            return redirect(_after(application, section))
+        application = _filling(request, pk)
+        before, asked = {f["key"] for f in asked["fields"]}, parts.page(application, section)
+        values = queries.answers_of(application)
+        fresh = {f["key"] for f in asked["fields"]} - before - set(values)
+        if not wrong:  # the same page again, if it asks more now
+            return redirect(request.path if fresh else _after(application, section))
         values = {**values, **raw}
     rows = _rows(application, asked["fields"], values, wrong)
     context = _context(application, section, section=asked, rows=rows, wrong=wrong)

@@ -8,6 +8,8 @@ from gerai.applications import answers as form
 from gerai.applications import queries, services
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
+from gerai.catalogue.asking import COMPUTED
+from gerai.core.errors import NotFound
 
 WITH_APPLICANT = (Status.DRAFT, Status.RETURNED)
 
@@ -25,8 +27,11 @@ def steps(application: Application) -> list[Step]:
     pk = application.pk
     found = [
         Step(s["key"], s["title"], f"/permohonan/{pk}/isi/{s['key']}/")
-        for s in application.edition.content["questions"]
-        if any(services.may_change(application, f"answer:{f['key']}") for f in s["fields"])
+        for s in queries.sections(application)
+        if any(
+            f["type"] != COMPUTED and services.may_change(application, f"answer:{f['key']}")
+            for f in s["fields"]
+        )
     ]
     files = queries.files_required(application)
     if any(services.may_change(application, f"file:{r['code']}") for r in files):
@@ -37,6 +42,19 @@ def steps(application: Application) -> list[Step]:
     return found
 
 
+def page(application: Application, section: str) -> dict[str, Any]:
+    """
+    One section as it is filled in.
+
+    :raises NotFound: if nothing of it is asked
+    """
+    found = next((s for s in queries.sections(application) if s["key"] == section), None)
+    fields = [f for f in found["fields"] if f["type"] != COMPUTED] if found else []
+    if found is None or not fields:
+        raise NotFound
+    return {**found, "fields": fields}
+
+
 def first_page(application: Application) -> str:
     return steps(application)[0].url
 
@@ -45,7 +63,7 @@ def first_lacking(application: Application, missing: dict[str, str]) -> str:
     """The page where the first missing thing can be filled in."""
     lacking = {
         s["key"]
-        for s in application.edition.content["questions"]
+        for s in queries.sections(application)
         if any(f"answer:{f['key']}" in missing for f in s["fields"])
     }
     if any(key.startswith("file:") for key in missing):
@@ -84,5 +102,5 @@ def sections(application: Application, missing: dict[str, str]) -> list[dict[str
                 for f in s["fields"]
             ],
         }
-        for s in application.edition.content["questions"]
+        for s in queries.sections(application)
     ]
