@@ -79,6 +79,32 @@ def kept_answers(application: Application) -> dict[str, Any]:
     return answers
 
 
+RECENT = 20  # applications that are looked at for shared answers
+
+
+def shared_answers(application: Application) -> dict[str, Any]:
+    """What the applicant answered in earlier applications to the shared questions of this one, the latest first."""
+    wanted = {
+        f["key"]: f["type"]
+        for s in application.edition.content["questions"]
+        for f in s["fields"]
+        if f.get("shared")
+    }
+    if not wanted:
+        return {}
+    earlier = Application.objects.filter(applicant_id=application.applicant_id, submitted_at__isnull=False)
+    found: dict[str, Any] = {}
+    for one in (
+        earlier.exclude(pk=application.pk).select_related("edition").order_by("-submitted_at", "-id")[:RECENT]
+    ):
+        answers = answers_of(one)
+        for field in (f for s in one.edition.content["questions"] for f in s["fields"]):
+            key = field["key"]
+            if field.get("shared") and wanted.get(key) == field["type"] and key in answers:
+                found.setdefault(key, answers[key])
+    return found
+
+
 def files_required(application: Application) -> list[dict[str, Any]]:
     """The requirements that are shown as a file when applying online, by the answers given so far."""
     wanted = asking.requirements(application.edition.content, answers_of(application))

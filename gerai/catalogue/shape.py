@@ -54,6 +54,7 @@ _FIELD = _object(
         ),
         "required": {"type": "boolean"},
         "personal": {"type": "boolean"},
+        "shared": {"type": "boolean"},
         "schema": {"type": "object"},
         "when": _CEL,
         "value": _CEL,

@@ -116,7 +116,12 @@ def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
         if not wrong:  # the same page again, if it asks more now
             return redirect(request.path if fresh else _after(application, section))
         values = {**values, **raw}
-    rows = _rows(application, asked["fields"], values, wrong)
+    offered: dict[str, Any] = {}
+    if request.method == "GET" and application.applicant_id == request.user.pk:  # not for who types for them
+        offered = {k: v for k, v in queries.shared_answers(application).items() if k not in values}
+    rows = _rows(application, asked["fields"], {**offered, **values}, wrong)
+    for row in rows:
+        row["offered"] = row["field"]["key"] in offered
     context = _context(application, section, section=asked, rows=rows, wrong=wrong)
     return render(request, "applications/section.html", context, status=422 if wrong else 200)
 

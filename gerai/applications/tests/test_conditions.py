@@ -1,4 +1,7 @@
-"""A form that asks only what matters: questions, sections and files by earlier answers, and computed answers."""
+"""A form that asks only what matters: by earlier answers, what is computed, and what the person told before."""
+
+import copy
+from datetime import timedelta
 
 import pytest
 from django.utils import translation
@@ -166,3 +169,57 @@ def test_the_page_asks_what_an_answer_calls_for_before_it_goes_on(client, world)
         check = client.get(base + "periksa/").content.decode()
     assert "200" in check
     assert "Pak Rahmat" in check
+
+
+def shared(world, number):
+    """Another edition, whose owner of the stall is a shared question."""
+    Edition.objects.update(status="superseded")
+    content = copy.deepcopy(world.edition.content)
+    content["questions"][0]["fields"][4]["shared"] = True
+    world.edition = Edition.objects.create(
+        service=world.service, number=number, content=content, status="published", published_at=MONDAY
+    )
+
+
+RENTED = {**SMALL, "rented": "yes", "owner": "Pak Rahmat"}
+
+
+def send(world, who, raw, now=MONDAY):
+    draft = world.draft(who)
+    assert save(who, draft, raw, "stall") == {}
+    world.attach(draft, who=who)
+    services.attach(
+        person=who, application_id=draft.pk, requirement="SEWA", name="a.jpg", data=picture(), now=MONDAY
+    )
+    return services.submit(person=who, application_id=draft.pk, now=now)
+
+
+def test_a_shared_question_is_offered_the_persons_own_latest_answer(world, client):
+    shared(world, 3)
+    send(world, world.sari, RENTED)
+    send(world, world.sari, {**RENTED, "owner": "Bu Dewi"}, MONDAY + timedelta(days=1))
+    draft = world.draft()
+
+    assert queries.shared_answers(read(draft)) == {"owner": "Bu Dewi"}
+    assert queries.answers_of(read(draft)) == {}  # offered, not answered
+    assert queries.shared_answers(read(world.draft(world.budi))) == {}
+
+    save(world.sari, draft, {**SMALL, "rented": "yes"}, "stall")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    client.force_login(world.sari)
+    page = client.get(f"/permohonan/{draft.pk}/isi/stall/").content.decode()
+    assert 'value="Bu Dewi"' in page
+    assert "Dari permohonan Anda sebelumnya" in page
+
+
+def test_who_types_for_somebody_is_not_shown_what_they_told_before(world, client):
+    shared(world, 3)
+    send(world, world.sari, RENTED)
+    draft = services.start(person=world.sari, service=world.service, now=MONDAY, helper=world.desk)
+    save(world.desk, draft, {**SMALL, "rented": "yes"}, "stall")
+    client.force_login(world.desk)
+
+    page = client.get(f"/permohonan/{draft.pk}/isi/stall/").content.decode()
+
+    assert 'name="owner"' in page
+    assert "Pak Rahmat" not in page
