@@ -10,9 +10,19 @@ from tests.journeys.walk import Walk, clean
 
 SARI = "sari@warga.example"
 VERIFIER, SIGNER = "periksa@dpmptsp.example", "kepala@dpmptsp.example"
-BANNER = "/layanan/DPMPTSP/DPMPTSP-33/"  # a permit without a fee, recommended by one agency
+BANNER = "/layanan/DPMPTSP/DPMPTSP-33/"  # without advertising no fee, recommended by one agency
 BANNER_ANSWERS = {
-    "purpose": "Spanduk pembukaan toko roti",
+    "purpose": "Spanduk pasar murah RT 5",
+    "commercial": "no",
+    "board_kind": "banner",
+    "wording": "Pasar murah, semua boleh datang",
+    "length_cm": "400",
+    "width_cm": "100",
+    "copies": "1",
+    "start": "2026-12-01",
+    "hang_days": "7",
+    "place_owner": "own",
+    "over_road": "no",
     "location": "Jalan Suprapto nomor 12, Bengkulu",
     "contact_address": "Jalan Suprapto nomor 12, Bengkulu",
 }
