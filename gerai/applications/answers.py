@@ -16,6 +16,7 @@ from gerai.core.errors import Sentence
 # "15000" or "15.000", but not "1.5": taking the point away would make it fifteen.
 WHOLE = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}([. ][0-9]{3}){1,4})")
 JSON_TYPES = {"integer": "integer", "yes_no": "boolean"}
+GROUPED = 10_000  # from here on the digits stand in groups; a year never does
 MUST = "Isian ini wajib diisi."
 SENTENCES = {
     "minLength": "Isian ini terlalu pendek.",
@@ -112,4 +113,6 @@ def shown(field: Mapping[str, Any], value: Any, language: str) -> str:
         for choice in field["choices"]:
             if choice["value"] == value:
                 return str(choice["label"].get(language) or choice["label"]["id"])
+    if isinstance(value, int) and abs(value) >= GROUPED:
+        return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
     return str(value)

@@ -32,7 +32,8 @@ def start(request: HttpRequest, agency: str, code: str) -> HttpResponse:
     context = {
         "service": service,
         "content": content,
-        "files": [r for r in content["requirements"] if r.get("file")],
+        "files": [r for r in content["requirements"] if r.get("file") and not r.get("when")],
+        "sometimes": [r for r in content["requirements"] if r.get("file") and r.get("when")],
         "pages": len(content["questions"]) + 2,  # and the files, and the check
         "mine": _open_draft(request, service),
     }

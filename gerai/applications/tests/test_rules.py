@@ -120,6 +120,9 @@ def test_stored_answers_are_checked_once_more_as_a_whole():
         (SHAPE, "shop", "en", "Toko (en)"),
         (AREA, 0, "id", "0"),
         (AREA, None, "id", "-"),
+        (AREA, 2026, "id", "2026"),
+        (AREA, 2_700_000, "id", "2.700.000"),
+        (AREA, 2_700_000, "en", "2,700,000"),
     ],
 )
 def test_an_answer_is_shown_as_people_read_it(field, value, language, shown):

@@ -81,6 +81,8 @@ def service(request: HttpRequest, agency: str, code: str) -> HttpResponse:
     context = {
         "service": found,
         "content": found.edition.content,
+        "always": [r for r in found.edition.content["requirements"] if not r.get("when")],
+        "sometimes": [r for r in found.edition.content["requirements"] if r.get("when")],
         "wait": visits.wait_at(mall, found.agency_id, now),
         "hits": visits.hits(mall, now),
         "open_now": agencies.calendar(mall).is_open(now),
