@@ -209,6 +209,17 @@ def missing(application: Application) -> dict[str, str]:
     return found
 
 
+def _drop_uncalled(application: Application) -> None:
+    """
+    What the form does not ask for in the end goes with the sending: nobody shall read it.
+
+    Later, in a return, everything stays: officers have seen it.
+    """
+    _keep_answers(application, queries.answers_of(application))
+    needed = [r["code"] for r in queries.files_required(application)]
+    application.attachments.exclude(requirement__in=needed).delete()
+
+
 def _next_number(application: Application, now: datetime) -> str:
     year = agencies.calendar(application.mall).local(now).year
     NumberSeries.objects.get_or_create(mall=application.mall, year=year)
@@ -235,7 +246,7 @@ def submit(*, person: Any, application_id: UUID, now: datetime) -> Application:
         raise MoveNotAllowed
     if missing(application):
         raise NotYetComplete
-    _keep_answers(application, queries.answers_of(application))  # what is not asked in the end goes
+    _drop_uncalled(application)
     application.number = _next_number(application, now)
     application.submitted_at = now
     application.status = Status.SUBMITTED
@@ -262,7 +273,6 @@ def resubmit(*, person: Any, application_id: UUID, now: datetime) -> Application
         raise MoveNotAllowed
     if missing(application):
         raise NotYetComplete
-    _keep_answers(application, queries.answers_of(application))
     application.round += 1
     application.status = target
     application.corrections = []

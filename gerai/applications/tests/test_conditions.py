@@ -67,6 +67,17 @@ def read(draft):
     return queries.get(draft.applicant, draft.pk)
 
 
+def attach(draft, who, requirement):
+    services.attach(
+        person=who,
+        application_id=draft.pk,
+        requirement=requirement,
+        name="berkas.jpg",
+        data=picture(),
+        now=MONDAY,
+    )
+
+
 def asked(draft):
     return [f["key"] for s in queries.sections(read(draft)) for f in s["fields"]]
 
@@ -101,9 +112,11 @@ def test_what_came_with_the_answer_that_calls_for_it_is_checked_too(world):
 def test_an_answer_comes_back_while_it_is_a_draft_and_goes_when_it_is_sent(world):
     draft = world.draft()
     save(world.sari, draft, {**SMALL, "rented": "yes", "owner": "Pak Rahmat"}, "stall")
-    save(world.sari, draft, SMALL, "stall")
+    save(world.sari, draft, {**SMALL, "owner": "Pak Rahmat"}, "stall")  # as the browser sends the page
     assert "owner" not in queries.answers_of(read(draft))
     save(world.sari, draft, {**SMALL, "rented": "yes"}, "stall")
+    assert queries.answers_of(read(draft))["owner"] == "Pak Rahmat"
+    attach(draft, world.sari, "SEWA")
     save(world.sari, draft, SMALL, "stall")
     world.attach(draft)
 
@@ -112,6 +125,7 @@ def test_an_answer_comes_back_while_it_is_a_draft_and_goes_when_it_is_sent(world
     sent = Application.objects.get()
     assert queries.kept_answers(sent) == {"length": 5, "width": 4, "area": 20, "rented": False}
     assert sent.answers_sealed is None
+    assert [a.requirement for a in sent.attachments.all()] == ["KTP"]
 
 
 def test_a_computed_answer_cannot_be_sent_by_hand(world):
@@ -138,14 +152,7 @@ def test_mending_an_answer_opens_what_it_newly_calls_for(world):
         services.resubmit(person=world.sari, application_id=sent.pk, now=MONDAY)
 
     assert save(world.sari, sent, {"rented": "yes", "owner": "Pak Rahmat"}, "stall") == {}
-    services.attach(
-        person=world.sari,
-        application_id=sent.pk,
-        requirement="SEWA",
-        name="sewa.jpg",
-        data=picture(),
-        now=MONDAY,
-    )
+    attach(sent, world.sari, "SEWA")
     assert services.resubmit(person=world.sari, application_id=sent.pk, now=MONDAY).round == 2
 
 
@@ -188,9 +195,7 @@ def send(world, who, raw, now=MONDAY):
     draft = world.draft(who)
     assert save(who, draft, raw, "stall") == {}
     world.attach(draft, who=who)
-    services.attach(
-        person=who, application_id=draft.pk, requirement="SEWA", name="a.jpg", data=picture(), now=MONDAY
-    )
+    attach(draft, who, "SEWA")
     return services.submit(person=who, application_id=draft.pk, now=now)
 
 
