@@ -114,3 +114,16 @@ def files_required(application: Application) -> list[dict[str, Any]]:
 def sections(application: Application) -> list[dict[str, Any]]:
     """The sections with the questions that are asked, by the answers given so far."""
     return asking.sections(application.edition.content, answers_of(application))
+
+
+def to_fill_in(application: Application, section: str) -> dict[str, Any]:
+    """
+    One section with the questions that people answer; what is computed is left out.
+
+    :raises NotFound: if nothing of it is asked
+    """
+    found = next((s for s in sections(application) if s["key"] == section), None)
+    fields = [f for f in found["fields"] if f["type"] != asking.COMPUTED] if found else []
+    if found is None or not fields:
+        raise NotFound
+    return {**found, "fields": fields}

@@ -12,7 +12,6 @@ from gerai.applications import answers as form
 from gerai.applications import queries
 from gerai.applications.models import Application, Attachment, NumberSeries
 from gerai.applications.rules import MoveNotAllowed, Status, check_move
-from gerai.catalogue import asking
 from gerai.catalogue.models import Service
 from gerai.core import encryption
 from gerai.core.errors import DomainError, NotFound
@@ -132,9 +131,7 @@ def save_answers(
     :raises NotOpenForChange: if the application is not with the applicant
     """
     application = _mine(person, application_id)
-    asked = _asked(application, section)
-    if not asked:
-        raise NotFound
+    asked = queries.to_fill_in(application, section)["fields"]
     seen = {f["key"] for f in asked}
     tried: set[str] = set()
     wrong: dict[str, str] = {}
@@ -150,17 +147,11 @@ def save_answers(
         }
         _keep_answers(application, {**kept, **good})
         wrong |= bad
-        asked = _asked(application, section)
+        asked = queries.to_fill_in(application, section)["fields"]
     if not opened:
         raise NotOpenForChange
     still = {f["key"] for f in asked}
     return {key: sentence for key, sentence in wrong.items() if key in still}
-
-
-def _asked(application: Application, section: str) -> list[dict[str, Any]]:
-    """The questions of a section that people answer, by the answers given so far."""
-    found = (s["fields"] for s in queries.sections(application) if s["key"] == section)
-    return [f for f in next(found, []) if f["type"] != asking.COMPUTED]
 
 
 def _keep_answers(application: Application, everything: dict[str, Any]) -> None:

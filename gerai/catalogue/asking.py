@@ -1,6 +1,6 @@
 """What an edition asks of one applicant: questions and requirements whose conditions hold, and what is computed. Pure.
 
-A condition uses questions that stand before it (`checking` proves it), so one pass in order settles everything.
+A condition uses questions that stand before it (`branches` checks it), so one pass in order settles everything.
 """
 
 from collections.abc import Iterator, Mapping

@@ -102,7 +102,7 @@ def _rows(
 def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     """One section of the questions."""
     application = _filling(request, pk)
-    asked = parts.page(application, section)
+    asked = queries.to_fill_in(application, section)
     values: Any = queries.answers_of(application)
     wrong: dict[str, str] = {}
     if request.method == "POST":
@@ -111,7 +111,7 @@ def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
             person=request.user, application_id=pk, section=section, raw=raw, now=clock.now()
         )
         application = _filling(request, pk)
-        before, asked = {f["key"] for f in asked["fields"]}, parts.page(application, section)
+        before, asked = {f["key"] for f in asked["fields"]}, queries.to_fill_in(application, section)
         values = queries.answers_of(application)
         fresh = {f["key"] for f in asked["fields"]} - before - set(values)
         if not wrong:  # the same page again, if it asks more now

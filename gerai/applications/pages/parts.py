@@ -9,7 +9,6 @@ from gerai.applications import queries, services
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.catalogue.asking import COMPUTED
-from gerai.core.errors import NotFound
 
 WITH_APPLICANT = (Status.DRAFT, Status.RETURNED)
 
@@ -40,19 +39,6 @@ def steps(application: Application) -> list[Step]:
     title = {"id": "Periksa dan kirim", "en": "Check and send"}
     found.append(Step("check", title, f"/permohonan/{pk}/periksa/"))
     return found
-
-
-def page(application: Application, section: str) -> dict[str, Any]:
-    """
-    One section as it is filled in.
-
-    :raises NotFound: if nothing of it is asked
-    """
-    found = next((s for s in queries.sections(application) if s["key"] == section), None)
-    fields = [f for f in found["fields"] if f["type"] != COMPUTED] if found else []
-    if found is None or not fields:
-        raise NotFound
-    return {**found, "fields": fields}
 
 
 def first_page(application: Application) -> str:
