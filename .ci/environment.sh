@@ -50,6 +50,7 @@ programs() {
   command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
   command -v pdfsig >/dev/null 2>&1 || missing="$missing poppler-utils"
   command -v espeak-ng >/dev/null 2>&1 || missing="$missing espeak-ng"
+  command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Memasang / installing:$missing"

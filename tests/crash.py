@@ -7,6 +7,8 @@ import json
 import sys
 from typing import Any
 
+from gerai.catalogue.rules import COMPONENTS
+
 AGENCY, OFFICER = "UJI", "periksa@dpmptsp.example"
 
 _SERVICE = """
@@ -40,7 +42,8 @@ _SERVICE = """
 def file(services: int) -> str:
     """The agency's file with so many services, no papers asked for."""
     names = "name: {id: Dinas Uji, en: Test Agency}, short: Uji, kind: opd, source: {url: contoh}"
-    return f"agency: {{code: {AGENCY}, {names}}}\nservices:" + "".join(
+    standard = ", ".join(f"{name}: {{id: contoh, en: example}}" for name in COMPONENTS)
+    return f"agency: {{code: {AGENCY}, {names}}}\nstandard: {{{standard}}}\nservices:" + "".join(
         _SERVICE.format(n=n) for n in range(1, services + 1)
     )
 
@@ -79,7 +82,7 @@ def prepare(services: int, invoices: int) -> None:
         reviews.complete(person=officer, task_id=first.pk, note="", now=now)
         last = case.tasks.get(key="assess")
         reviews.assess(person=officer, task_id=last.pk, outcome="approve", note="", now=now)
-        invoice = payments.of_application(payer, draft.pk)
+        invoice = payments.of_application(payer, draft.pk, now)
         paying.charge_url(of=invoice)
         invoice.refresh_from_db()
         charges.append({"ref": invoice.charge_ref, "invoice_id": str(invoice.pk), "amount": invoice.amount})

@@ -26,7 +26,7 @@ from tests.crash import AGENCY
 from tests.test_start import eventually, family
 
 pytestmark = pytest.mark.slow
-KILLS, APPLICATIONS, PAYMENTS = 10, 30, 20  # numbers are taken without end
+KILLS, APPLICATIONS, PAYMENTS = 6, 18, 12  # numbers are taken without end
 PATIENCE = 60
 
 

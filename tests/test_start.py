@@ -135,18 +135,21 @@ def test_killing_the_database_while_writing_loses_no_acknowledged_row(gerai: Run
     writers = [threading.Thread(target=write, args=(n,)) for n in range(4)]
     for writer in writers:
         writer.start()
-    for _ in range(10):
+    try:
+        for _ in range(10):
+            seen = len(acknowledged)
+            assert eventually(lambda seen=seen: len(acknowledged) > seen + 200)
+            pid = cluster.pid()
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            again = eventually(lambda pid=pid: cluster.pid() not in (None, pid) and cluster.answers())
+            assert again, gerai.log()[-1000:] + cluster.log.read_text()[-3000:]
         seen = len(acknowledged)
-        assert eventually(lambda seen=seen: len(acknowledged) > seen + 200)
-        pid = cluster.pid()
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-        assert eventually(lambda pid=pid: cluster.pid() not in (None, pid) and cluster.answers())
-    seen = len(acknowledged)
-    assert eventually(lambda: len(acknowledged) > seen)
-    stop.set()
-    for writer in writers:
-        writer.join()
+        assert eventually(lambda: len(acknowledged) > seen)
+    finally:
+        stop.set()
+        for writer in writers:
+            writer.join()
     with psycopg.connect(cluster.url(OWNER)) as connection:
         stored = {row[0] for row in connection.execute("SELECT id FROM crash")}
     assert set(acknowledged) <= stored

@@ -14,13 +14,13 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 from django.utils.module_loading import import_string
 
-from gerai.accounts import queries, rules, services
+from gerai.accounts import authenticator, queries, rules, services, tries
 from gerai.accounts.models import Code, Person, Try
 from gerai.core import encryption
 from gerai.core.errors import DomainError, FormInvalid, NotFound
 
 
-def _contact(text: str) -> str:
+def check_contact(text: str) -> str:
     """The e-mail address or phone number as it is kept, or the refusal that fits."""
     text = text.strip()
     if not text:
@@ -50,7 +50,7 @@ def _check_sign_up(data: dict[str, str], now: datetime) -> dict[str, str]:
     except rules.NikMalformed as error:
         wrong["nik"] = error.sentence
     try:
-        parsed["contact"] = _contact(data.get("contact", ""))
+        parsed["contact"] = check_contact(data.get("contact", ""))
     except DomainError as error:
         wrong["contact"] = error.sentence
     try:
@@ -64,38 +64,33 @@ def _check_sign_up(data: dict[str, str], now: datetime) -> dict[str, str]:
     return parsed
 
 
-def _count_try(subject: str, limit: int, since: datetime, now: datetime) -> bool:
-    """Write a try down first, then count: many at once cannot slip through. Whether there were too many."""
-    index = encryption.blind_index(subject, place="accounts.try")
-    Try.objects.create(subject_index=index, created_at=now)
-    return Try.objects.filter(subject_index=index, created_at__gt=since).count() > limit
-
-
-def _is_one_machine(address: str) -> bool:
-    """Whether the address tells people apart. Behind a proxy on this machine it does not."""
-    return bool(address) and address not in ("127.0.0.1", "::1")
-
-
-def _new_code(
+def new_code(
     *, purpose: str, contact: str, person: Person | None, payload: bytes | None, now: datetime
 ) -> tuple[Code, str]:
-    yesterday = now - timedelta(days=1)
-    Code.objects.filter(created_at__lt=yesterday).delete()  # a sign-up nobody finished is not ours to keep
-    Try.objects.filter(created_at__lt=yesterday).delete()
+    """
+    A code and its digits; "" if the very same one is on its way already, or the person's own app makes them.
+
+    :raises rules.TooManyCodes: if too many were asked for
+    """
+    for kept in (Code, Try):  # a sign-up nobody finished is not ours to keep
+        kept.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
     index = encryption.blind_index(contact, place="accounts.code")
     with connection.cursor() as cursor:  # the second of two clicks waits here for the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code {index.hex()}"])
     again = _just_made(purpose, index, person, payload, now)
     if again is not None:
         return again, ""
-    since = now - timedelta(hours=1)
     # A code that was used shows that its reader wanted it: only the others count.
-    recent = Code.objects.filter(contact_index=index, created_at__gt=since, used_at=None).count()
+    unused = Code.objects.filter(contact_index=index, used_at=None)
+    recent = unused.filter(created_at__gt=now - timedelta(hours=1)).count()
     if recent >= rules.CODES_PER_HOUR:
         raise rules.TooManyCodes
-    digits = f"{secrets.randbelow(1_000_000):06d}"
     code = Code(purpose=purpose, contact_index=index, person=person, created_at=now)
-    code.hashed = _hash(code.pk, digits)
+    app = (
+        purpose != "reset" and person is not None and authenticator.of(person)
+    )  # a new password comes by mail
+    digits = "" if app else f"{secrets.randbelow(1_000_000):06d}"
+    code.hashed = _hash(code.pk, digits) if digits else ""
     if payload is not None:
         code.payload = encryption.seal(payload, place=f"accounts.code:{code.pk}")
     code.save(force_insert=True)
@@ -111,9 +106,12 @@ def _just_made(
     if code is None:
         return None
     # Only the same sign-up: somebody else's must not slip into a code that its reader trusts.
-    place = f"accounts.code:{code.pk}"
-    carried = encryption.unseal(code.payload, place=place) if code.payload else None
-    return code if carried == payload else None
+    return code if carried(code) == payload else None
+
+
+def carried(code: Code) -> bytes | None:
+    """What a code was made for."""
+    return encryption.unseal(code.payload, place=f"accounts.code:{code.pk}") if code.payload else None
 
 
 @transaction.atomic
@@ -126,7 +124,7 @@ def _hash(code_id: UUID, digits: str) -> str:
     return hmac.new(encryption.key("index"), f"{code_id}:{digits}".encode(), hashlib.sha256).hexdigest()
 
 
-def _use(code_id: UUID, purpose: str, digits: str, now: datetime) -> Code | None:
+def use(code_id: UUID, purpose: str, digits: str, now: datetime) -> Code | None:
     """The code, used up, if the digits fit; None (with the try counted) if not."""
     code = Code.objects.select_for_update().filter(pk=code_id, purpose=purpose).first()
     if code is None:
@@ -136,7 +134,10 @@ def _use(code_id: UUID, purpose: str, digits: str, now: datetime) -> Code | None
     if used or spent:
         raise rules.CodeSpent
     code.tries += 1
-    fits = hmac.compare_digest(code.hashed, _hash(code.pk, digits.strip().replace(" ", "")))
+    if code.hashed:
+        fits = hmac.compare_digest(code.hashed, _hash(code.pk, digits.strip().replace(" ", "")))
+    else:
+        fits = authenticator.fits(code.person, digits, now, again=code.used_at is not None)
     if fits:
         code.used_at = code.used_at or now  # the second of two clicks finds it used, and opens the same door
     code.save(update_fields=["tries", "used_at"])
@@ -167,7 +168,7 @@ def begin_sign_up(
     parsed = _check_sign_up(data, now)
     _limit_codes(address, now)
     payload = json.dumps({**parsed, "language": language}).encode()
-    code, digits = _new_code(
+    code, digits = new_code(
         purpose="sign_up", contact=parsed["contact"], person=None, payload=payload, now=now
     )
     return code.pk, parsed["contact"], digits
@@ -176,7 +177,7 @@ def begin_sign_up(
 def _limit_codes(address: str, now: datetime) -> None:
     """One machine does not send codes to the whole city. :raises rules.TooManyCodes"""
     since = now - timedelta(hours=1)
-    if _is_one_machine(address) and _count_try(f"code {address}", rules.CODES_PER_ADDRESS, since, now):
+    if tries.is_one_machine(address) and tries.count(f"code {address}", rules.CODES_PER_ADDRESS, since, now):
         raise rules.TooManyCodes
 
 
@@ -188,7 +189,7 @@ def finish_sign_up(*, mall: str, code_id: UUID, digits: str, now: datetime) -> P
     :raises rules.AlreadyRegistered: told only now, to whoever reads the contact's messages
     """
     with transaction.atomic():
-        code = _use(code_id, "sign_up", digits, now)
+        code = use(code_id, "sign_up", digits, now)
         if code is not None and code.person is not None:
             return code.person
         if code is not None and code.payload is not None:
@@ -227,9 +228,9 @@ def sign_in(*, contact: str, password: str, address: str, now: datetime) -> Pers
     known = known if "@" in known else "".join(c for c in known if c.isdigit()).removeprefix("62").lstrip("0")
     here = f"contact {known} from {address}"
     if (
-        _count_try(here, rules.TRIES_CONTACT_FROM_ADDRESS, since, now)
-        or _count_try(f"contact {known}", rules.TRIES_CONTACT, since, now)
-        or (_is_one_machine(address) and _count_try(f"from {address}", rules.TRIES_ADDRESS, since, now))
+        tries.count(here, rules.TRIES_CONTACT_FROM_ADDRESS, since, now)
+        or tries.count(f"contact {known}", rules.TRIES_CONTACT, since, now)
+        or (tries.is_one_machine(address) and tries.count(f"from {address}", rules.TRIES_ADDRESS, since, now))
     ):
         raise rules.TooManyTries
     person = authenticate(username=contact, password=password)
@@ -241,16 +242,16 @@ def sign_in(*, contact: str, password: str, address: str, now: datetime) -> Pers
 
 
 def needs_second_factor(*, person: Person) -> bool:
-    """Whether this person's roles ask for a code besides the password (settings.SECOND_FACTOR_CHECK)."""
-    return bool(import_string(settings.SECOND_FACTOR_CHECK)(person))
+    """Whether this person has an app for it, or their roles ask for it (settings.SECOND_FACTOR_CHECK)."""
+    return authenticator.of(person) is not None or bool(import_string(settings.SECOND_FACTOR_CHECK)(person))
 
 
 @transaction.atomic
 def begin_second_factor(*, person: Person, now: datetime) -> tuple[UUID, str, str]:
-    """Make a sign-in code for somebody whose password was right."""
+    """Make a sign-in code for somebody whose password was right. No contact is told if their app makes it."""
     contact = person.email or person.phone or ""
-    code, digits = _new_code(purpose="sign_in", contact=contact, person=person, payload=None, now=now)
-    return code.pk, contact, digits
+    code, digits = new_code(purpose="sign_in", contact=contact, person=person, payload=None, now=now)
+    return code.pk, contact if code.hashed else "", digits
 
 
 def finish_second_factor(*, code_id: UUID, digits: str, now: datetime) -> Person:
@@ -260,7 +261,7 @@ def finish_second_factor(*, code_id: UUID, digits: str, now: datetime) -> Person
     :raises rules.CodeWrong, rules.CodeSpent: the try is counted
     """
     with transaction.atomic():
-        code = _use(code_id, "sign_in", digits, now)
+        code = use(code_id, "sign_in", digits, now)
         if code is not None and code.person is not None and code.person.is_active:
             return code.person
     raise rules.CodeWrong
@@ -273,10 +274,10 @@ def begin_reset(*, contact: str, now: datetime, address: str = "") -> tuple[UUID
 
     :raises rules.ContactMissing, rules.PhoneMalformed, rules.ContactMalformed, rules.TooManyCodes
     """
-    contact = _contact(contact)
+    contact = check_contact(contact)
     _limit_codes(address, now)
     person = queries.by_contact(contact)
-    code, digits = _new_code(purpose="reset", contact=contact, person=person, payload=None, now=now)
+    code, digits = new_code(purpose="reset", contact=contact, person=person, payload=None, now=now)
     return code.pk, contact, digits
 
 
@@ -289,7 +290,7 @@ def finish_reset(*, mall: str, code_id: UUID, digits: str, password: str, now: d
     """
     services.check_password_strength(password)
     with transaction.atomic():
-        code = _use(code_id, "reset", digits, now)
+        code = use(code_id, "reset", digits, now)
         if code is not None and code.person is not None and code.person.is_active:
             services.set_password(person=code.person, password=password)
             services.note_password(mall=mall, person=code.person, now=now)

@@ -57,7 +57,7 @@ class Code(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     purpose = models.CharField(max_length=10)  # sign_up | sign_in
     contact_index = models.BinaryField()  # blind index of the address, to limit how many are asked for
-    hashed = models.CharField(max_length=64)
+    hashed = models.CharField(max_length=64)  # empty: the person's authenticator app has the digits
     payload = models.BinaryField(null=True)  # the sealed sign-up, until the code is right
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE)
     tries = models.IntegerField(default=0)
@@ -71,6 +71,33 @@ class Code(models.Model):
         return f"{self.purpose} {self.id}"
 
 
+class Authenticator(models.Model):
+    """The app on a person's phone that makes codes; it counts from its first right code on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="authenticator")
+    secret_sealed = models.BinaryField()
+    last_step = models.BigIntegerField(
+        default=0
+    )  # of 30 seconds since 1970: no code of it or before it is good
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RecoveryCode(models.Model):
+    """Ten digits that stand in for a lost phone, once."""
+
+    authenticator = models.ForeignKey(Authenticator, on_delete=models.CASCADE, related_name="recovery_codes")
+    hashed = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Try(models.Model):
     """One try at something that must not be guessed or flooded. Known by a blind index; kept for a day."""
 
@@ -82,3 +109,94 @@ class Try(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class RegisterCheck(models.Model):
+    """What the civil registry said of a proven person, and when it was asked. What it said is sealed."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="register_check")
+    outcome = models.CharField(max_length=12)  # match | mismatch | unreachable
+    differs = models.JSONField(default=list)  # of a mismatch: "name", "birth_date", "nik"
+    record_sealed = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="register_outcome_known", condition=Q(outcome__in=["match", "mismatch", "unreachable"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.outcome}"
+
+
+class Business(models.Model):
+    """A business by its NIB. Like a NIK: only where proven is the NIB unique, and opens anything."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    nib = models.CharField(max_length=13)
+    name = models.CharField(max_length=200)
+    legal_form = models.CharField(max_length=60, default="", blank=True)
+    record_sealed = models.BinaryField(null=True)  # what the licensing system said; a home can be its address
+    proven_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nib"], condition=Q(proven_at__isnull=False), name="business_proven_nib_once"
+            )
+        ]
+        indexes = [models.Index(fields=["nib"], name="business_nib")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.nib}"
+
+
+class BusinessMember(models.Model):
+    """A person who acts for a business. Who has left stays as history, and sees nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="business_members")
+    role = models.CharField(max_length=12)  # owner | staff | consultant
+    active = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["business", "person"], condition=Q(active=True), name="business_member_once"
+            ),
+            models.CheckConstraint(
+                name="business_role_known", condition=Q(role__in=["owner", "staff", "consultant"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business_id} {self.role}"
+
+
+class BusinessInvite(models.Model):
+    """An invitation to a contact, whoever has it: nothing tells the inviter who has an account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    business = models.ForeignKey(Business, on_delete=models.CASCADE, related_name="invites")
+    role = models.CharField(max_length=12)
+    contact_index = models.BinaryField()
+    contact_sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # accepted, declined or taken back
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["business", "contact_index"], condition=Q(ended_at__isnull=True), name="invite_once"
+            )
+        ]
+        indexes = [models.Index(fields=["contact_index"], name="invite_contact")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gerai.accounts import rules
-from gerai.accounts.models import Person
+from gerai.accounts.models import BusinessInvite, BusinessMember, Person
 from gerai.core import encryption
+from gerai.core.errors import NotFound
 
 
 def by_contact(text: str) -> Person | None:
@@ -65,3 +66,68 @@ def present(nik: str, contact: str, *, card_seen: bool, today: date) -> Person:
 def name_of(ids: Iterable[UUID | str]) -> dict[Any, str]:
     """Names by person id."""
     return dict(Person.objects.filter(pk__in=[i for i in ids if i]).values_list("pk", "name"))
+
+
+def memberships(person: Any) -> QuerySet[BusinessMember]:
+    """For which businesses a person acts, also where that is not proven yet."""
+    found = BusinessMember.objects.filter(person_id=person.pk, active=True).select_related("business")
+    return found.order_by("since")
+
+
+def acting_for(person: Any) -> QuerySet[BusinessMember]:
+    """For which proven businesses a person acts: only these open anything."""
+    return memberships(person).filter(business__proven_at__isnull=False)
+
+
+def acts_for(person: Any, business_id: UUID | str) -> BusinessMember:
+    """
+    The person's membership of a proven business.
+
+    :raises NotFound: if there is none
+    """
+    found = acting_for(person).filter(business_id=business_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def colleagues(business_id: UUID) -> QuerySet[BusinessMember]:
+    """Who acts for a business, the longest first."""
+    found = BusinessMember.objects.filter(business_id=business_id, active=True).select_related("person")
+    return found.order_by("since")
+
+
+def contacts(person: Any) -> list[bytes]:
+    """The blind indexes of a person's own contacts, each shown to be theirs by a code."""
+    known = [person.email.lower() if person.email else None, person.phone if person.phone_verified else None]
+    return [encryption.blind_index(contact, place="accounts.invite") for contact in known if contact]
+
+
+def invited(person: Any) -> QuerySet[BusinessInvite]:
+    """The open invitations to a person, by whatever contact they have."""
+    found = BusinessInvite.objects.filter(contact_index__in=contacts(person), ended_at__isnull=True)
+    return found.select_related("business").order_by("created_at")
+
+
+def owner_of_contact(contact: str) -> Person | None:
+    """The active person who has shown that this (checked) contact is theirs."""
+    person = by_contact(contact)
+    index = encryption.blind_index(contact, place="accounts.invite")
+    return person if person is not None and index in contacts(person) else None
+
+
+def contact_of_invite(invite: BusinessInvite) -> str:
+    """Whom an invitation names."""
+    return encryption.unseal(invite.contact_sealed, place=f"accounts.invite:{invite.pk}").decode()
+
+
+def invites(business_id: UUID) -> list[dict[str, Any]]:
+    """The open invitations of a business, for its owners: to which contact, as what."""
+    found = BusinessInvite.objects.filter(business_id=business_id, ended_at__isnull=True)
+    return [
+        {
+            "invite": invite,
+            "contact": contact_of_invite(invite),
+        }
+        for invite in found.order_by("created_at")
+    ]

@@ -8,6 +8,7 @@ from gerai.core.errors import DomainError
 CODE_MINUTES = 10
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
+SECOND_FACTOR_SHOWN = "second_factor"  # in a session: it was begun with a code besides the password
 DOUBLE_CLICK = timedelta(seconds=10)
 CODES_PER_ADDRESS = 60  # an hour; a whole mall may sit behind one address
 
@@ -23,6 +24,13 @@ class NikMalformed(DomainError):
 
     code = "nik_malformed"
     text = "NIK terdiri dari 16 angka. Periksa kembali angka pada KTP Anda."
+
+
+class NibMalformed(DomainError):
+    """Not the form of a NIB (13 digits)."""
+
+    code = "nib_malformed"
+    text = "NIB terdiri dari 13 angka. Periksa kembali angka pada dokumen NIB Anda."
 
 
 class PhoneMalformed(DomainError):
@@ -51,6 +59,21 @@ class CodeWrong(DomainError):
 
     code = "code_wrong"
     text = "Kode tidak cocok. Periksa kembali angkanya."
+
+
+class CodeSeen(CodeWrong):
+    """A code of the app, or a recovery code, is good once."""
+
+    code = "code_seen"
+    text = "Kode ini sudah dipakai. Tunggu sampai aplikasi menampilkan kode berikutnya."
+
+
+class AuthenticatorThere(DomainError):
+    """One app a person."""
+
+    code = "authenticator_there"
+    text = "Aplikasi autentikator sudah terpasang. Cabut dulu yang lama untuk memasang yang baru."
+    status = 409
 
 
 class CodeSpent(DomainError):
@@ -165,6 +188,18 @@ def check_nik(text: str, today: date) -> str:
         if today - timedelta(days=365 * 111) < born <= today:
             return nik
     raise NikMalformed
+
+
+def check_nib(text: str) -> str:
+    """
+    The 13 digits of a business number.
+
+    :raises NibMalformed: if it cannot be one
+    """
+    nib = re.sub(r"[\s.\-]", "", text)
+    if not re.fullmatch(r"[0-9]{13}", nib):
+        raise NibMalformed
+    return nib
 
 
 def doubts_about(nik: str, *, born: date | None = None, female: bool | None = None) -> list[str]:

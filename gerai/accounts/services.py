@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from gerai.accounts import rules
+from gerai.accounts import registers, rules
 from gerai.accounts.models import Person
 from gerai.core import encryption
 from gerai.ledger import services as ledger
@@ -64,7 +64,7 @@ def register(
 @transaction.atomic
 def prove(*, mall: str, person: Person, officer: Any, now: datetime) -> None:
     """
-    An officer has seen the KTP-el: only now does the NIK open anything.
+    An officer has seen the KTP-el: only now does the NIK open anything, and a job asks the civil registry.
 
     :raises rules.AlreadyProven: if another account holds it
     """
@@ -84,6 +84,7 @@ def prove(*, mall: str, person: Person, officer: Any, now: datetime) -> None:
         actor=ActorRef("person", str(officer.pk)),
         now=now,
     )
+    registers.ask_later(mall=mall, person=person)
 
 
 @transaction.atomic

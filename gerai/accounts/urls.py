@@ -1,17 +1,20 @@
-"""Addresses of signing up and in, and of one's own account."""
+"""Addresses of signing up and in, of one's own account, and of one's businesses."""
 
 from django.urls import path
 
-from gerai.accounts import pages
+from gerai.accounts.pages import entering, own, second
 
 app_name = "accounts"
 urlpatterns = [
-    path("daftar/", pages.sign_up, name="sign_up"),
-    path("daftar/kode/", pages.sign_up_code, name="sign_up_code"),
-    path("masuk/", pages.sign_in, name="sign_in"),
-    path("masuk/kode/", pages.sign_in_code, name="sign_in_code"),
-    path("masuk/lupa/", pages.reset, name="reset"),
-    path("masuk/lupa/kode/", pages.reset_code, name="reset_code"),
-    path("keluar/", pages.sign_out, name="sign_out"),
-    path("akun/", pages.account, name="account"),
+    path("daftar/", entering.sign_up, name="sign_up"),
+    path("daftar/kode/", entering.sign_up_code, name="sign_up_code"),
+    path("masuk/", entering.sign_in, name="sign_in"),
+    path("masuk/kode/", entering.sign_in_code, name="sign_in_code"),
+    path("masuk/lupa/", entering.reset, name="reset"),
+    path("masuk/lupa/kode/", entering.reset_code, name="reset_code"),
+    path("keluar/", entering.sign_out, name="sign_out"),
+    path("akun/", entering.account, name="account"),
+    path("akun/autentikator/", second.app, name="authenticator"),
+    path("saya/data/kependudukan/", own.register, name="register"),
+    path("saya/usaha/", own.my_businesses, name="businesses"),
 ]

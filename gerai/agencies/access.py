@@ -7,9 +7,18 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
+from gerai.accounts.rules import SECOND_FACTOR_SHOWN
 from gerai.agencies import queries
+from gerai.agencies.models import Membership
+from gerai.agencies.rules import SECOND_FACTOR_ROLES
+from gerai.core import clock
 from gerai.core.access import View, mark
 from gerai.core.errors import NotFound
+
+
+def _proven(request: HttpRequest, member: Membership) -> bool:
+    """Whether a substitute's session has the second factor that the role asks for."""
+    return member.role not in SECOND_FACTOR_ROLES or bool(request.session.get(SECOND_FACTOR_SHOWN))
 
 
 def role(*names: str) -> Callable[[View], View]:
@@ -25,7 +34,12 @@ def role(*names: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            held = [m for m in queries.memberships(request.user).order_by("id") if m.role in names]
+            found = [m for m in queries.memberships(request.user).order_by("id") if m.role in names]
+            now = clock.now()
+            found = [m for m in found if m.substitution is None or m.substitution.until_at > now]
+            held = [m for m in found if m.substitution is None or _proven(request, m)]
+            if not held and found:  # their session is older than the role: once more, with the code
+                return redirect_to_login(request.get_full_path())
             if not held:
                 raise NotFound
             wanted = request.GET.get("as") or request.session.get("member")

@@ -1,10 +1,12 @@
 """The mall, its agencies, counters, people's roles, and the calendar."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from gerai.agencies.rules import ROLES
+from gerai.agencies.rules import FORMS, ROLES
 
 
 class Mall(models.Model):
@@ -16,9 +18,21 @@ class Mall(models.Model):
     timezone = models.CharField(max_length=40, default="Asia/Jakarta")
     opening = models.JSONField(default=dict)  # {"mon": ["08:00", "15:00"], ...}; a missing day is closed
     details = models.JSONField(default=dict)  # address, phone, entrances and such, for people
+    # Whom the mall calls earlier, and what proves it: {"elderly": {"id": "KTP ...", "en": ...}}; none: all it knows.
+    priorities = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.name
+
+
+class Surroundings(models.Model):
+    """Where a mall is (`places`). Apart from the mall itself, which is read with nearly everything."""
+
+    mall = models.OneToOneField(Mall, on_delete=models.CASCADE, primary_key=True, related_name="surroundings")
+    content = models.JSONField()  # as under `places:` in the mall's file
+
+    def __str__(self) -> str:
+        return f"{self.mall_id}"
 
 
 class Holiday(models.Model):
@@ -79,6 +93,9 @@ class Membership(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20)
     active = models.BooleanField(default=True)
+    substitution = models.ForeignKey(  # held for somebody who is away; it ends with that (`substituting`)
+        "Substitution", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -90,6 +107,45 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+
+class Substitution(models.Model):
+    """Somebody holds the role of an absent officer from a day to a day, by a letter (UU 30/2014 pasal 13 and 14)."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="substitutions")
+    role = models.CharField(max_length=20)
+    form = models.CharField(max_length=4)  # as it is written: plh, plt, an
+    absent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    substitute = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=200)  # number and date of the letter
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()  # the midnight after its last day
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="substitution_form_known", condition=Q(form__in=sorted(FORMS))),
+            models.CheckConstraint(
+                name="substitution_has_time", condition=Q(until_at__gt=models.F("from_at"))
+            ),
+            models.CheckConstraint(
+                name="substitution_by_another", condition=~Q(absent=models.F("substitute"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["until_at"], condition=Q(ended_at=None), name="substitution_open"),
+        ]
+
+    @property
+    def last_moment(self) -> datetime:
+        """Of its last day, to be shown: `until_at` is the midnight after it."""
+        return self.until_at - timedelta(seconds=1)
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.agency_id} {self.role}"
 
 
 class RosterDay(models.Model):
@@ -106,6 +162,10 @@ class RosterDay(models.Model):
     proposed = models.BooleanField(
         default=True
     )  # by the forecast; False once somebody of the agency has decided
+    # Minutes that appointments may take of each half hour: as the agency decided (none: the mall's share of its
+    # counters), and as the forecast would.
+    bookable = models.JSONField(default=dict)
+    could_book = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

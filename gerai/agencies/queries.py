@@ -1,12 +1,15 @@
 """Reading malls, agencies and roles."""
 
+from collections import Counter as Tally
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from gerai.agencies.models import Agency, Counter, Holiday, Mall, Membership
+from gerai.agencies.models import Agency, Counter, CounterLoan, Holiday, Mall, Membership, Surroundings
+from gerai.agencies.places import Places, of
 from gerai.agencies.rules import SECOND_FACTOR_ROLES, WorkCalendar
 from gerai.core.errors import NotFound
 
@@ -17,6 +20,14 @@ def the_mall() -> Mall:
     if mall is None:
         raise NotFound
     return mall
+
+
+def places(mall: Mall) -> Places:
+    """Where a mall is. Read once for one mall in hand."""
+    try:
+        return of(mall.city, mall.surroundings.content)
+    except Surroundings.DoesNotExist:
+        return Places(mall.city)
 
 
 def malls() -> list[Mall]:
@@ -40,13 +51,20 @@ def memberships(person: Any) -> QuerySet[Membership]:
     """A person's active roles."""
     if not person.is_authenticated or not person.is_active:
         return Membership.objects.none()
-    return Membership.objects.filter(person_id=person.pk, active=True).select_related("agency", "mall")
+    return Membership.objects.filter(person_id=person.pk, active=True).select_related(
+        "agency", "mall", "substitution"
+    )
 
 
 def has_role(person_id: UUID | str, role: str, *, agency_id: int | None = None) -> bool:
     """Whether the person holds the role, at that agency where one is given."""
     found = Membership.objects.filter(person_id=person_id, role=role, active=True, person__is_active=True)
     return found.filter(agency_id=agency_id).exists() if agency_id else found.exists()
+
+
+def zone(code: str) -> str:
+    """The time zone of a mall, for rooms below."""
+    return mall(code).timezone
 
 
 def calendar(mall: Mall) -> WorkCalendar:
@@ -75,6 +93,19 @@ def agency(mall: Mall, code: str) -> Agency:
     return found
 
 
+def by_codes(mall: Mall, codes: Iterable[str]) -> dict[str, Agency]:
+    """
+    Agencies of the mall by code, in one statement.
+
+    :raises NotFound: if one of the codes has none
+    """
+    wanted = set(codes)
+    found = {one.code: one for one in Agency.objects.filter(mall=mall, code__in=wanted)}
+    if wanted - found.keys():
+        raise NotFound
+    return found
+
+
 def counters(mall: Mall) -> QuerySet[Counter]:
     """All counters of the mall with the agencies they can serve."""
     return Counter.objects.filter(mall=mall).prefetch_related("agencies").order_by("number")
@@ -92,9 +123,15 @@ def calendar_of(agency: Agency) -> WorkCalendar:
 
 
 def counters_at(agency: Agency) -> float:
-    """How many counters the agency has; one that it shares counts by its share."""
+    """
+    How many counters the agency has; one that it shares counts by its share.
+
+    One on loan for today helps who already waits: it opens no times to book, on this day or a later one, and takes
+    none from the agency that lends it.
+    """
+    lent = CounterLoan.objects.filter(mall_id=agency.mall_id, returned_at=None)
+    own = agency.counters.exclude(pk__in=lent.filter(agency=agency).values("counter_id"))
+    guests = Tally(lent.values_list("counter_id", flat=True))
     # Through the ids: a filter on `agencies` would narrow the count as well.
-    own = Counter.objects.filter(pk__in=agency.counters.values("pk"))
-    return float(
-        sum(1 / tenants for tenants in own.annotate(n=Count("agencies")).values_list("n", flat=True))
-    )
+    tenants = Counter.objects.filter(pk__in=own.values("pk")).annotate(n=Count("agencies"))
+    return float(sum(1 / (n - guests[pk]) for pk, n in tenants.values_list("pk", "n")))

@@ -3,8 +3,10 @@
 What a forecast proposes never overwrites what the agency has decided.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -43,7 +45,7 @@ def of(agency: Agency) -> dict[int, dict[str, int]]:
 
 def today(mall: Mall, now: datetime) -> dict[int, RosterDay]:
     """Today's roster of every agency of the mall by agency id; one statement for the whole floor."""
-    weekday = queries.calendar(mall).local(now).weekday()
+    weekday = now.astimezone(ZoneInfo(mall.timezone)).weekday()
     return {row.agency_id: row for row in RosterDay.objects.filter(agency__mall=mall, weekday=weekday)}
 
 
@@ -92,26 +94,74 @@ def propose_day(
     weekday: int,
     counters: dict[str, int],
     expected: dict[str, float],
+    could_book: dict[str, int] | None = None,
     actor: ActorRef,
     now: datetime,
 ) -> bool:
     """
-    Note who is expected on a weekday, and how many counters that takes; what the agency decided stays as it is.
+    Note who is expected on a weekday, how many counters that takes, and how many minutes could be booked.
+
+    What the agency decided stays as it is.
 
     Tells whether the counters changed; only that is an event.
     """
     row = _day(agency, weekday)
     changed = row.proposed and row.counters != counters
-    row.expected = expected
+    row.expected, row.could_book = expected, could_book or {}
     if row.proposed:
         row.counters = counters
-    row.save(update_fields=["counters", "expected"])
+    row.save(update_fields=["counters", "expected", "could_book"])
     if changed:
         _record(agency, "agencies.roster_proposed", actor, now, weekday=DAYS[weekday], counters=counters)
     return changed
 
 
+@transaction.atomic
+def put_bookable(
+    *, agency: Agency, weekday: int, minutes: dict[str, int], actor: ActorRef, now: datetime
+) -> bool:
+    """
+    The agency decides how many minutes of each half hour of a weekday can be booked; {} is the mall's share again.
+
+    Tells whether anything changed; the same again changes nothing. What is booked already stays booked.
+
+    :raises rules.BookableWrong: for other half hours than the opening's, or more than its counters can do
+    """
+    most = most_bookable(agency)
+    if minutes and (
+        sorted(minutes) != slots_of(agency, weekday) or not all(0 <= n <= most for n in minutes.values())
+    ):
+        raise rules.BookableWrong(most=most)
+    row = _day(agency, weekday)
+    if row.bookable == minutes:
+        return False
+    row.bookable = minutes
+    row.save(update_fields=["bookable"])
+    _record(agency, "agencies.bookable_changed", actor, now, weekday=DAYS[weekday], minutes=minutes)
+    return True
+
+
+def most_bookable(agency: Agency) -> int:
+    """Minutes that all counters of the agency can do in half an hour; a shared counter counts by its share."""
+    return int(queries.counters_at(agency) * 30)
+
+
+def bookable(agencies_of: Iterable[int]) -> dict[tuple[int, int], dict[str, int]]:
+    """What agencies decided on bookings: (agency id, weekday) -> half hour -> minutes; only where they did."""
+    rows = RosterDay.objects.filter(agency__in=agencies_of).exclude(bookable={})
+    return {
+        (agency, day): minutes
+        for agency, day, minutes in rows.values_list("agency_id", "weekday", "bookable")
+    }
+
+
 # -- on call ------------------------------------------------------------------------------------------------
+
+
+def on_call_of(agency_ids: list[int]) -> list[OnCall]:
+    """Who waits for a call at these agencies."""
+    found = OnCall.objects.filter(agency__in=agency_ids, removed_at=None, person__phone__isnull=False)
+    return list(found)
 
 
 def on_call(agency: Agency) -> list[OnCall]:

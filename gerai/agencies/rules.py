@@ -1,7 +1,7 @@
 """Roles, opening hours and the working-day calendar. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,10 +11,27 @@ from gerai.core.errors import DomainError
 # Roles at one agency, and roles at the mall as a whole (design.md, section 2).
 AGENCY_ROLES = frozenset({"counter_officer", "verifier", "reviewer", "signer", "agency_admin"})
 MALL_ROLES = frozenset({"information_desk", "mall_manager", "mayor", "auditor"})
+ROLE_NAMES = {
+    "counter_officer": {"id": "petugas loket", "en": "counter officer"},
+    "verifier": {"id": "petugas verifikasi", "en": "verifier"},
+    "reviewer": {"id": "tim teknis", "en": "reviewer"},
+    "signer": {"id": "pejabat penanda tangan", "en": "signing official"},
+    "agency_admin": {"id": "admin instansi", "en": "agency administrator"},
+    "information_desk": {"id": "petugas meja informasi", "en": "information desk officer"},
+    "mall_manager": {"id": "pengelola mal", "en": "mall manager"},
+    "mayor": {"id": "wali kota", "en": "mayor"},
+    "auditor": {"id": "inspektorat", "en": "auditor"},
+}
 ROLES = AGENCY_ROLES | MALL_ROLES
 
 # Who must show a second factor at sign-in (ruling "Privacy and security").
 SECOND_FACTOR_ROLES = frozenset({"signer", "agency_admin", "mall_manager"})
+
+# Roles that hold tasks, and so have substitutes. UU 30/2014: Plh. for who is away for a while, Plt. for an office that
+# is empty (pasal 14 (2)), a.n. by mandate.
+SUBSTITUTED = ("verifier", "reviewer", "signer")
+FORMS = {"plh": "Plh.", "plt": "Plt.", "an": "a.n."}
+SUBSTITUTION_DAYS = 92  # at most, then a new letter
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -53,6 +70,22 @@ class RosterWrong(DomainError):
 
     code = "roster_wrong"
     text = "Jadwal loket belum benar. Isi setiap setengah jam dengan angka 0 sampai {most}."
+
+
+class BookableWrong(DomainError):
+    """Minutes for appointments that no counter could serve, or for other half hours than the opening's."""
+
+    code = "bookable_wrong"
+    text = "Menit janji temu belum benar. Isi setiap setengah jam dengan angka 0 sampai {most}."
+
+
+class PrioritiesWrong(DomainError):
+    """Nobody would be called earlier, or nobody could say by what proof."""
+
+    code = "priorities_wrong"
+    text = (
+        "Pilih paling sedikit satu kelompok, dan tulis buktinya dalam dua bahasa, paling panjang 200 huruf."
+    )
 
 
 class NotAnOfficer(DomainError):
@@ -227,6 +260,28 @@ class WorkCalendar:
         if days == 0 and (not self.is_working(day) or self.end_of_service(day) <= start):
             day = self.next_working(day)
         return self.end_of_service(day)
+
+    def due_in(
+        self,
+        kind: str,
+        start: datetime,
+        count: int,
+        pauses: Sequence[tuple[datetime, datetime]] = (),
+    ) -> datetime:
+        """
+        When a promise of `working` days, `calendar` days or `hours` ends, at least one.
+
+        Calendar days end with service on the day itself, or on the next working day where that is none; a pause adds
+        the calendar days, or the time, that it took.
+        """
+        count = max(count, 1)
+        if kind == "hours":
+            return start + timedelta(hours=count) + sum((e - b for b, e in pauses), timedelta())
+        if kind != "calendar":
+            return self.due(start, count, pauses)
+        paused = sum((self.local(e).date() - self.local(b).date()).days for b, e in pauses)
+        day = self.local(start).date() + timedelta(days=count + paused)
+        return self.end_of_service(day if self.is_working(day) else self.next_working(day))
 
 
 def _levels(started: datetime, due: datetime) -> list[datetime]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from gerai.agencies.models import Agency, Counter, CounterLoan, Holiday, Mall, Membership
-from gerai.agencies.rules import CounterTaken, check_opening, check_role, check_timezone
+from gerai.agencies import substituting
+from gerai.agencies.models import Agency, Counter, CounterLoan, Holiday, Mall, Membership, Surroundings
+from gerai.agencies.rules import CounterTaken, PrioritiesWrong, check_opening, check_role, check_timezone
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
 
@@ -55,6 +56,53 @@ def open_mall(
         )
         mall.refresh_from_db()
     return mall
+
+
+@transaction.atomic
+def set_places(*, mall: Mall, places: dict[str, Any], actor: ActorRef, now: datetime) -> bool:
+    """Make this the mall's city: its kecamatan, kelurahan and bounds. Tells whether anything changed."""
+    Mall.objects.select_for_update().get(pk=mall.pk)
+    if Surroundings.objects.filter(mall=mall, content=places).exists():
+        return False
+    Surroundings.objects.update_or_create(mall=mall, defaults={"content": places})
+    kelurahan = sum(len(one["kelurahan"]) for one in places["kecamatan"])
+    ledger.append(
+        mall=mall.pk,
+        kind="agencies.places_changed",
+        subject=f"mall:{mall.pk}",
+        actor=actor,
+        now=now,
+        data={"kelurahan": kelurahan},
+    )
+    return True
+
+
+@transaction.atomic
+def set_priorities(
+    *, mall: Mall, given: Mapping[str, Mapping[str, str]], actor: ActorRef, now: datetime
+) -> bool:
+    """
+    Decide whom the mall calls earlier, and what proves it: code -> {"id", "en"}. Tells whether anything changed.
+
+    :raises rules.PrioritiesWrong: without a group (UU 25/2009 art. 29), or without proof in both languages
+    """
+    wanted = {
+        code: {tongue: proof.get(tongue, "").strip() for tongue in ("id", "en")}
+        for code, proof in given.items()
+    }
+    if not wanted or not all(0 < len(words) <= 200 for proof in wanted.values() for words in proof.values()):
+        raise PrioritiesWrong
+    if not _put(Mall.objects.select_for_update().get(pk=mall.pk), {"priorities": wanted}):
+        return False
+    ledger.append(
+        mall=mall.pk,
+        kind="agencies.priorities_changed",
+        subject=f"mall:{mall.pk}",
+        actor=actor,
+        now=now,
+        data={"groups": sorted(wanted)},
+    )
+    return True
 
 
 @transaction.atomic
@@ -196,10 +244,10 @@ def give_role(
     """
     check_role(role, at_agency=agency is not None)
     membership, new = Membership.objects.get_or_create(mall=mall, agency=agency, person=person, role=role)
-    if not new and membership.active:
+    if not new and membership.active and membership.substitution_id is None:
         return membership
-    membership.active = True
-    membership.save(update_fields=["active"])
+    membership.active, membership.substitution = True, None  # of their own, whomever they stood in for before
+    membership.save(update_fields=["active", "substitution"])
     _record_role(membership, "agencies.role_given", actor, now)
     return membership
 
@@ -207,11 +255,14 @@ def give_role(
 @transaction.atomic
 def take_role(*, membership: Membership, actor: ActorRef, now: datetime) -> None:
     """Take a role away. Pages ask for the role at every request, so it ends at once."""
+    substituting.role_taken(
+        membership, actor, now
+    )  # first its row, then the role's, as when it ends by itself
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if not locked.active:
         return
-    locked.active = False
-    locked.save(update_fields=["active"])
+    locked.active, locked.substitution = False, None
+    locked.save(update_fields=["active", "substitution"])
     membership.active = False
     _record_role(locked, "agencies.role_taken", actor, now)
 

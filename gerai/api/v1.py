@@ -91,6 +91,8 @@ class Arrival(Schema):
     services: list[str]  # "AGENCY/SERVICE"
     entrance: str = "A"
     priority: str = ""
+    party: int = 1
+    company: str = ""
     language: str = "id"
 
 
@@ -161,6 +163,8 @@ def take_number(caller: Caller, arrival: Arrival, key: str) -> dict[str, Any]:
         actor=caller.actor,
         now=clock.now(),
         priority=arrival.priority,
+        party=arrival.party,
+        company=arrival.company,
         language="en" if arrival.language == "en" else "id",
         request_key=hashlib.sha256(f"{caller.actor.id}:{key}".encode()).hexdigest() if key else None,
     )
@@ -182,7 +186,7 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
 
 @api.get("/permits/{secret}", summary="Check a permit by the secret in its QR", auth=None)
 def permit(request: HttpRequest, secret: str) -> HttpResponse:
-    """valid, expired, revoked or unknown."""
+    """valid, not_yet, expired, suspended, revoked or unknown."""
     return JsonResponse(permits.public(permits.by_secret(secret), clock.now()))
 
 

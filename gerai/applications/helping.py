@@ -9,7 +9,7 @@ from gerai.accounts import queries as people
 from gerai.accounts import rules as identity
 from gerai.accounts import services as accounts
 from gerai.agencies.models import Mall
-from gerai.applications import marks, queries, services
+from gerai.applications import acting, marks, queries, services
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.catalogue.models import Service
@@ -71,14 +71,26 @@ def begin_for(
         raise ConsentMissing
     nik = identity.check_nik(nik, now.date())
     _one_at_a_time(f"desk {officer.pk} {nik}")
-    person = people.proven(nik) if card_seen else _typed_a_moment_ago(officer, service, nik)
+    person = people.proven(nik) if card_seen else _typed_a_moment_ago(officer, service, nik, now)
     if person is None:
         person = accounts.register(
             mall=mall.code, name=name, nik=nik, now=now, by=services.person_ref(officer)
         )
         if card_seen:
             accounts.prove(mall=mall.code, person=person, officer=officer, now=now)
-    return services.start(person=person, service=service, now=now, helper=officer)
+    draft = services.start(person=person, service=service, now=now, helper=officer)
+    # Begun at home, with another officer or on another day; the card was seen and consent given.
+    if not acting.helps(officer, draft, now):
+        _hand_to(officer, draft, now)
+    return draft
+
+
+def _hand_to(officer: Any, application: Application, now: datetime) -> None:
+    """This officer is the one who helps, until the day ends; the owner can see it."""
+    application.helper, application.helped_until = officer, acting.end_of_day(application.mall, now)
+    application.mandate = None
+    application.save(update_fields=["helper", "helped_until", "mandate"])
+    _tell_owner(application, "applications.taken_up", officer, now, consent=True)
 
 
 def _one_at_a_time(what: str) -> None:
@@ -87,9 +99,9 @@ def _one_at_a_time(what: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
-def _typed_a_moment_ago(officer: Any, service: Service, nik: str) -> Any:
-    """The unproven person for whom this very officer has this very draft open, or None."""
-    open_drafts = Application.objects.filter(helper=officer, service=service, status=Status.DRAFT)
+def _typed_a_moment_ago(officer: Any, service: Service, nik: str, now: datetime) -> Any:
+    """The unproven person for whom this very officer has this very draft open today, or None."""
+    open_drafts = queries.helped(officer, now).filter(service=service, status=Status.DRAFT)
     found = open_drafts.filter(applicant__in=people.unproven_at_desk(nik)).select_related("applicant")
     draft = found.order_by("created_at").first()
     return draft.applicant if draft else None
@@ -100,7 +112,7 @@ def take_up(
     *, officer: Any, mall: Mall, number: str, nik: str, card_seen: bool, consent: bool, now: datetime
 ) -> Application:
     """
-    Go on for somebody who comes back with the paper and the card: this officer is now the one who helps.
+    Go on for who comes back with the paper and the card: this officer is the one who helps, until the day ends.
 
     :raises ConsentMissing, CardUnseen, PaperUnknown: nothing is opened then
     """
@@ -114,12 +126,9 @@ def take_up(
     application = marks.lock(found.pk)
     if application.applicant_id == officer.pk:
         raise NotFound
-    if application.helper_id != officer.pk:
-        application.helper = officer
-        application.save(update_fields=["helper"])
     if application.applicant.proven_at is None:
         accounts.prove(mall=mall.code, person=application.applicant, officer=officer, now=now)
-    _tell_owner(application, "applications.taken_up", officer, now, consent=True)
+    _hand_to(officer, application, now)
     return application
 
 

@@ -1,34 +1,77 @@
 """What the rooms above, which own review, payment and permit, do to an application."""
 
-from datetime import datetime
+import json
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from gerai.applications.models import Application
-from gerai.applications.rules import Status, check_move
+from gerai.applications import queries, services
+from gerai.applications.models import Application, Attachment
+from gerai.applications.rules import FINAL, Status, Why, check_move
+from gerai.catalogue import queries as catalogue
+from gerai.core import encryption
 from gerai.core.errors import NotFound
+from gerai.ledger import services as ledger
+from gerai.ledger.rules import SYSTEM
 
 
 def lock(application_id: UUID) -> Application:
     """The application, its row locked, for a room above that is about to move it."""
     found = Application.objects.select_for_update(of=("self",)).select_related(
-        "edition", "agency", "service", "mall", "applicant"
+        "agency", "service", "mall", "applicant"
     )
-    application = found.filter(pk=application_id).first()
+    application = found.filter(pk=application_id).order_by().first()
     if application is None:
         raise NotFound
+    application.edition = catalogue.frozen(application.edition_id)
     return application
 
 
 def mark(*, application: Application, status: Status, **changes: Any) -> None:
     """Move a locked application on. The caller writes the ledger entry that says why."""
-    check_move(application.status, status)
+    check_move(application.status, status, outside=bool(changes.get("outside")))
     application.status = status
     for name, value in changes.items():
         setattr(application, name, value)
     application.save(update_fields=["status", *changes])
+
+
+def give_back(*, application: Application, corrections: list[dict[str, str]], by: datetime) -> None:
+    """Return a locked application to be mended by a day; what stands there now is kept to be compared with."""
+    files = {a.requirement: str(a.document_id) for a in application.attachments.all()}
+    before = json.dumps({"answers": queries.kept_answers(application), "files": files})
+    application.before_sealed = encryption.seal(
+        before.encode(), place=f"applications.before:{application.pk}"
+    )
+    application.save(update_fields=["before_sealed"])
+    mark(application=application, status=Status.RETURNED, corrections=corrections, correct_by=by)
+
+
+def lock_with_followers(application_id: UUID) -> Application:
+    """An application and what is under way of its permit, locked in this order, as everywhere."""
+    found = lock(application_id)
+    list(
+        Application.objects.select_for_update().filter(follows=found).exclude(status__in=FINAL).order_by("pk")
+    )
+    return found
+
+
+def bar_followers(*, application_id: UUID, last: date) -> None:
+    """What would change or renew an ended permit may be sent no more. The permit's own entry says why."""
+    _under_way(application_id).update(follow_by=last)
+
+
+def free_followers(*, application_id: UUID, last: date | None) -> None:
+    """The permit holds again: a change may be sent until its end, a renewal always."""
+    _under_way(application_id).update(follow_by=None)
+    _under_way(application_id).filter(why=Why.AMEND).update(follow_by=last)
+
+
+def _under_way(application_id: UUID) -> QuerySet[Application]:
+    return Application.objects.filter(follows_id=application_id).exclude(status__in=FINAL)
 
 
 def promise(*, application: Application, by: datetime) -> None:
@@ -37,11 +80,35 @@ def promise(*, application: Application, by: datetime) -> None:
     application.save(update_fields=["promised_at"])
 
 
-def mark_issued(*, application_id: UUID, now: datetime) -> None:
-    """The signed permit exists: the application is approved and may be picked up. Harmless when repeated."""
+def foretell(told: dict[UUID, dict[str, Any]]) -> None:
+    """Keep for these applications when they will probably be done. No entry: it is a guess, told anew every hour."""
+    found = list(Application.objects.filter(pk__in=told).only("pk"))
+    for application in found:
+        application.forecast = told[application.pk]
+    Application.objects.bulk_update(found, ["forecast"], batch_size=500)
+
+
+def mark_signed(*, application_id: UUID, now: datetime) -> None:
+    """The signed paper exists: now it is approved or rejected, and people may know. Harmless when repeated."""
     application = lock(application_id)
-    if application.status == Status.SIGNING:
+    if application.status != Status.SIGNING:
+        return
+    if application.rejection:
+        mark(application=application, status=Status.REJECTED)
+    else:
         mark(application=application, status=Status.APPROVED, ready_for_pickup=True)
+    ledger.append(
+        mall=application.mall_id,
+        kind=f"applications.{application.status}",
+        subject=f"application:{application.pk}",
+        actor=SYSTEM,
+        now=now,
+        data={
+            "agency": application.agency.code,
+            "service": application.service.code,
+            "number": application.number,
+        },
+    )
 
 
 @transaction.atomic
@@ -50,3 +117,34 @@ def mark_picked_up(*, application_id: UUID) -> None:
     application = lock(application_id)
     application.ready_for_pickup = False
     application.save(update_fields=["ready_for_pickup"])
+
+
+def succeed(*, application: Application, now: datetime) -> Application:
+    """
+    A new application with the answers and documents of a rejected one, complete from its beginning: to be decided anew.
+
+    The caller writes the entry that says why.
+    """
+    made = Application(
+        mall=application.mall,
+        agency=application.agency,
+        service=application.service,
+        edition_id=application.edition_id,
+        applicant=application.applicant,
+        business_id=application.business_id,
+        follows_id=application.follows_id,
+        why=application.why,
+        follow_by=application.follow_by,
+        status=Status.REVIEW,
+        number=services.next_number(application, now),
+        created_at=now,
+        submitted_at=now,
+        complete_at=now,
+    )
+    made.save(force_insert=True)
+    services.keep_answers(made, queries.kept_answers(application))
+    for attachment in application.attachments.all():
+        Attachment.objects.create(
+            application=made, requirement=attachment.requirement, document_id=attachment.document_id
+        )
+    return made

@@ -1,47 +1,104 @@
 """Reading applications. The first argument says who asks."""
 
 import json
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gerai.accounts import queries as people
+from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
+from gerai.agencies.places import NOWHERE, Places
+from gerai.agencies.rules import WorkCalendar
+from gerai.applications import answers as form
 from gerai.applications.models import Application
-from gerai.applications.rules import FINAL, Status
-from gerai.catalogue import asking
+from gerai.applications.rules import FINAL, Status, Why
+from gerai.catalogue import asking, expressions
+from gerai.catalogue.models import Service
 from gerai.core import encryption
 from gerai.core.errors import NotFound
 
+_WITH = ("service", "agency", "edition", "mall", "applicant", "helper", "business")
 
-def owned_by(person: Any) -> QuerySet[Application]:
-    """What a person may see as theirs: their own, and what they typed for somebody as a helper."""
-    found = Application.objects.select_related("service", "agency", "edition", "mall", "applicant", "helper")
-    return found.filter(applicant_id=person.pk) | found.filter(helper_id=person.pk)
+
+def theirs(person: Any) -> Q:
+    """A person's own, and those of the proven businesses they act for: who has left one sees nothing of it."""
+    inside = people.acting_for(person).order_by().values("business_id")
+    return Q(applicant_id=person.pk, business=None) | Q(business_id__in=inside)
+
+
+def owned_by(person: Any, now: datetime) -> QuerySet[Application]:
+    """
+    What a person may see as theirs: `theirs`, and what they type for somebody: at the desk until the day ends,
+    with a mandate as long as it lasts.
+    """
+    helping = Q(helper_id=person.pk, helped_until__gt=now)
+    return Application.objects.select_related(*_WITH).filter(theirs(person) | helping)
 
 
 def of(person: Any) -> QuerySet[Application]:
-    """A person's own applications, newest first, without withdrawn drafts."""
-    found = Application.objects.select_related("service", "agency").filter(applicant_id=person.pk)
+    """The applications a person began, newest first, without withdrawn drafts."""
+    found = Application.objects.select_related("service", "agency").filter(
+        theirs(person), applicant_id=person.pk
+    )
     return found.exclude(status=Status.WITHDRAWN, submitted_at__isnull=True).order_by("-created_at")
 
 
-def get(person: Any, application_id: UUID) -> Application:
+def own_cases(person: Any) -> QuerySet[Application]:
+    """What was sent and is the person's own affair (`acting.is_own`): they do not work on it as an officer."""
+    firms = people.acting_for(person).values("business_id")
+    own = Q(applicant_id=person.pk) | Q(business_id__in=firms) | Q(helper_id=person.pk, mandate__isnull=False)
+    return Application.objects.filter(own, submitted_at__isnull=False)
+
+
+def of_business(person: Any, business_id: UUID) -> QuerySet[Application]:
+    """
+    The applications of a business, newest first, for who acts for it.
+
+    :raises NotFound: for everybody else
+    """
+    found = Application.objects.select_related("service", "agency", "applicant").filter(
+        business_id=people.acts_for(person, business_id).business_id
+    )
+    return found.exclude(status=Status.WITHDRAWN, submitted_at__isnull=True).order_by("-created_at")
+
+
+def _for(business_id: UUID | None) -> dict[str, Any]:
+    """The look-up of what was asked for a business, or for oneself."""
+    return {"business_id": business_id}
+
+
+def last_sent(person: Any, service: Service, business_id: UUID | None = None) -> Application | None:
+    """A person's own latest application for a service, for themself or for a business, that was sent."""
+    found = Application.objects.filter(
+        theirs(person),
+        applicant_id=person.pk,
+        service=service,
+        submitted_at__isnull=False,
+        **_for(business_id),
+    )
+    return found.order_by("-submitted_at").first()
+
+
+def get(person: Any, application_id: UUID, now: datetime) -> Application:
     """
     One application of a person.
 
     :raises NotFound: if it does not exist or is somebody else's
     """
-    found = owned_by(person).filter(pk=application_id).first()
+    found = owned_by(person, now).filter(pk=application_id).first()
     if found is None:
         raise NotFound
     return found
 
 
-def helped(officer: Any) -> QuerySet[Application]:
-    """What an officer of the desk types or typed for others, the latest first."""
-    found = Application.objects.select_related("service", "applicant").filter(helper_id=officer.pk)
+def helped(officer: Any, now: datetime) -> QuerySet[Application]:
+    """What an officer of the desk types for others today, the latest first."""
+    found = Application.objects.select_related("service", "applicant").filter(
+        helper_id=officer.pk, helped_until__gt=now, mandate=None
+    )
     return found.exclude(status=Status.WITHDRAWN).order_by("-created_at")
 
 
@@ -51,6 +108,8 @@ def numbered(mall: Mall, number: str, nik: str) -> Application | None:
     application = found.first()
     if application is None or not people.has_nik(application.applicant, nik):
         return None
+    if not Application.objects.filter(theirs(application.applicant), pk=application.pk).exists():
+        return None  # of a business that they have left
     return application
 
 
@@ -58,6 +117,45 @@ def of_entry(subject: str) -> Application:
     """The application a ledger entry is about, for a consumer."""
     found = Application.objects.select_related("applicant", "service")
     return found.get(pk=subject.removeprefix("application:"))
+
+
+def fee_of(application: Application) -> int:
+    """The fee by the edition's rule from the answers, in rupiah."""
+    return expressions.fee({"fee": fee_rule(application)}, answers_of(application))
+
+
+def fee_rule(application: Application) -> dict[str, Any]:
+    """The edition's rule for the fee: a change of a permit may have its own."""
+    content: dict[str, Any] = application.edition.content
+    rule: dict[str, Any] = content["fee"]
+    if application.why == Why.AMEND:
+        rule = content.get("amend", {}).get("fee", rule)
+    return rule
+
+
+def earlier_of(application: Application, limit: int = 5) -> list[Application]:
+    """What the same applicant or business asked of the same agency before, the latest first."""
+    whose = {"business_id": application.business_id}
+    if application.business_id is None:
+        whose["applicant_id"] = application.applicant_id
+    found = Application.objects.select_related("service").filter(
+        **whose, agency_id=application.agency_id, submitted_at__isnull=False
+    )
+    return list(found.exclude(pk=application.pk).order_by("-submitted_at")[:limit])
+
+
+def forecast_of(application: Application) -> dict[str, Any] | None:
+    """When it will probably be done, as days, and how often such a forecast was right. None where nothing is told."""
+    told = application.forecast
+    return {**told, **{end: date.fromisoformat(told[end]) for end in ("low", "high")}} if told else None
+
+
+def calendar_days(application: Application, now: datetime, calendar: WorkCalendar) -> int | None:
+    """Calendar days since it was first sent, to its decision or to now: returns cannot polish it. None for a draft."""
+    if application.submitted_at is None:
+        return None
+    end = application.decided_at or now
+    return (calendar.local(end).date() - calendar.local(application.submitted_at).date()).days
 
 
 def is_final(application: Application) -> bool:
@@ -79,6 +177,16 @@ def kept_answers(application: Application) -> dict[str, Any]:
     return answers
 
 
+def before_return(application: Application) -> dict[str, Any] | None:
+    """What stood there when it was last returned: {"answers", "files": requirement -> document}. None if never."""
+    if not application.before_sealed:
+        return None
+    kept: dict[str, Any] = json.loads(
+        encryption.unseal(application.before_sealed, place=f"applications.before:{application.pk}")
+    )
+    return {**kept, "answers": asking.settle(application.edition.content, kept["answers"])}
+
+
 RECENT = 20  # applications that are looked at for shared answers
 
 
@@ -92,7 +200,11 @@ def shared_answers(application: Application) -> dict[str, Any]:
     }
     if not wanted:
         return {}
-    earlier = Application.objects.filter(applicant_id=application.applicant_id, submitted_at__isnull=False)
+    earlier = Application.objects.filter(
+        applicant_id=application.applicant_id,
+        submitted_at__isnull=False,
+        **_for(application.business_id),
+    )
     found: dict[str, Any] = {}
     for one in (
         earlier.exclude(pk=application.pk).select_related("edition").order_by("-submitted_at", "-id")[:RECENT]
@@ -100,7 +212,11 @@ def shared_answers(application: Application) -> dict[str, Any]:
         answers = answers_of(one)
         for field in (f for s in one.edition.content["questions"] for f in s["fields"]):
             key = field["key"]
-            if field.get("shared") and wanted.get(key) == field["type"] and key in answers:
+            if (
+                field.get("shared")
+                and wanted.get(key) == field["type"]
+                and answers.get(key) not in (None, [])
+            ):
                 found.setdefault(key, answers[key])
     return found
 
@@ -109,6 +225,39 @@ def files_required(application: Application) -> list[dict[str, Any]]:
     """The requirements that are shown as a file when applying online, by the answers given so far."""
     wanted = asking.requirements(application.edition.content, answers_of(application))
     return [r for r in wanted if r.get("file")]
+
+
+def file_questions(application: Application) -> list[dict[str, Any]]:
+    """The questions of the form that are answered with a file, by the answers given so far."""
+    asked = asking.fields(application.edition.content, answers_of(application))
+    return [field for field in asked if field["type"] == asking.FILE]
+
+
+def asked_files(application: Application) -> dict[str, str]:
+    """The files that are asked for, by the name under which they are kept: "file:<code>" or "answer:<key>"."""
+    papers = {r["code"]: f"file:{r['code']}" for r in files_required(application)}
+    return papers | {f["key"]: f"answer:{f['key']}" for f in file_questions(application)}
+
+
+def missing(application: Application) -> dict[str, str]:
+    """What is still wrong or missing: "answer:<key>" or "file:<code>" -> sentence."""
+    wrong = form.recheck(application.edition.content, answers_of(application), places_of(application))
+    found = {f"answer:{key}": sentence for key, sentence in wrong.items()}
+    have = {attachment.requirement for attachment in application.attachments.all()}
+    for requirement in files_required(application):
+        if requirement.get("required", True) and requirement["code"] not in have:
+            found[f"file:{requirement['code']}"] = form.SENTENCES["not_sent"]
+    for field in file_questions(application):
+        if field.get("required", True) and field["key"] not in have:
+            found[f"answer:{field['key']}"] = form.SENTENCES["not_sent"]
+    return found
+
+
+def places_of(application: Application) -> Places:
+    """Where its mall is, if a question asks for a place."""
+    asked = form.fields(application.edition.content)
+    kinds = {one["type"] for field in asked for one in (field, *field.get("fields", ()))}
+    return agencies.places(application.mall) if kinds & {asking.ADDRESS, asking.POINT} else NOWHERE
 
 
 def sections(application: Application) -> list[dict[str, Any]]:

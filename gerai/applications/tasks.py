@@ -1,12 +1,14 @@
-"""The consumer that tells an applicant what happened to their application."""
+"""Consumers that tell an applicant what happened to their application, and two people of a mandate."""
 
 from datetime import datetime
 
-from gerai.applications import queries
+from gerai.agencies import queries as agencies
+from gerai.applications import acting, mandates, queries
 from gerai.core import clock
 from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
+from gerai.notices import following
 from gerai.notices import services as notices
 
 TEMPLATES = {
@@ -14,8 +16,13 @@ TEMPLATES = {
     "reviews.completed": "application_complete",
     "reviews.returned": "application_returned",
     "reviews.recommended": "application_recommended",
-    "reviews.rejected": "application_rejected",
+    "reviews.lapsed": "application_lapsed",
+    "reviews.extended": "application_clock",
+    "reviews.stopped": "application_clock",
+    "reviews.objection_answered": "objection_answered",
 }
+
+MANDATES = "/saya/kuasa/"
 
 
 @follows(*TEMPLATES)
@@ -31,7 +38,7 @@ def tell(entry: Entry) -> None:
     notices.send(
         key=f"{template}:{entry.pk}",
         mall=entry.mall,
-        person=application.applicant,
+        person=acting.to_tell(application),
         template=template,
         data={
             "number": application.number,
@@ -39,5 +46,34 @@ def tell(entry: Entry) -> None:
             "path": f"/permohonan/{application.pk}/",
             **promise,
         },
+        now=clock.now(),
+    )
+
+
+@follows("applications.mandate_given", "applications.mandate_taken", "applications.mandate_ended")
+def tell_of_mandates(entry: Entry) -> None:
+    """Tell who is given a mandate, and both when it is taken up or ends; the entry names whom it concerns."""
+    mandate = mandates.of_entry(entry.data["mandate"])
+    until = agencies.calendar(mandate.mall).local(mandate.last_moment)
+    data = {"until": {code: day_in_words(until, code) for code in ("id", "en")}}
+    if entry.kind == "applications.mandate_given":
+        if mandate.ended_at is None and mandate.holder_id is None:
+            contact = mandates.contact_of(mandate)
+            following.tell_contact(
+                entry=entry, contact=contact, template="mandate_given", path=MANDATES, data=data
+            )
+        return
+    concerned = mandate.grantor if entry.subject == f"person:{mandate.grantor_id}" else mandate.holder
+    if concerned is None:
+        return
+    template = entry.kind.removeprefix("applications.")
+    if template == "mandate_taken" and concerned == mandate.holder:
+        template = "mandate_yours"
+    notices.send(
+        key=f"{template}:{entry.pk}",
+        mall=entry.mall,
+        person=concerned,
+        template=template,
+        data={**data, "path": MANDATES},
         now=clock.now(),
     )

@@ -8,21 +8,49 @@ from typing import Any
 
 from gerai.catalogue import expressions
 
-COMPUTED = "computed"
+ADDRESS, COMPUTED, FILE, GROUP, POINT = "address", "computed", "file", "group", "point"
+
+
+def least(group: Mapping[str, Any]) -> int:
+    """How many rows of a repeating group there must be."""
+    return int(group.get("least", 1 if group.get("required", True) else 0))
 
 
 def settle(content: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that count: of questions that are asked, with what is computed from them."""
     settled: dict[str, Any] = {}
     for _, field in _asked(content, settled):
-        if field["type"] != COMPUTED:
-            if field["key"] in answers:
-                settled[field["key"]] = answers[field["key"]]
-        else:
+        value = answers.get(field["key"])
+        if field["type"] == COMPUTED:
             value = _computed(field, settled)
-            if value is not None:
-                settled[field["key"]] = value
+        elif field["type"] == GROUP:
+            if value is None and not least(field):
+                value = []  # no row is an answer too: formulas count it
+            if isinstance(value, list):
+                value = [settle_row(field, r, settled) if isinstance(r, Mapping) else r for r in value]
+        if value is not None:
+            settled[field["key"]] = value
     return settled
+
+
+def settle_row(
+    group: Mapping[str, Any], row: Mapping[str, Any], settled: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers of one row of a group that count."""
+    found: dict[str, Any] = {}
+    for cell in cells(group, found, settled):
+        if cell["key"] in row:
+            found[cell["key"]] = row[cell["key"]]
+    return found
+
+
+def cells(
+    group: Mapping[str, Any], row: Mapping[str, Any], settled: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """What one row of a group asks. Conditions look at `row` when their turn comes: it may grow meanwhile."""
+    for cell in group["fields"]:
+        if _holds(cell, settled, row):
+            yield cell
 
 
 def sections(content: Mapping[str, Any], answers: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -56,9 +84,11 @@ def _asked(content: Mapping[str, Any], settled: Mapping[str, Any]) -> Iterator[t
                     yield section, field
 
 
-def _holds(thing: Mapping[str, Any], settled: Mapping[str, Any]) -> bool:
+def _holds(
+    thing: Mapping[str, Any], settled: Mapping[str, Any], row: Mapping[str, Any] | None = None
+) -> bool:
     try:
-        return expressions.holds(thing.get("when"), settled)
+        return expressions.holds(thing.get("when"), settled, row)
     except expressions.ExpressionFails:  # an answer is still missing
         return False
 

@@ -1,32 +1,36 @@
 """Tries the formulas of a service before it is published, each on every branch of the answers it uses.
 
-A formula is a fee, a condition or a computed answer (CEL). It uses few answers; those, and the ones that decide whether
-they are asked, are taken through all their values: each choice, yes and no, answered or left out where it may be, and
-for whole numbers the limits, the middle and both sides of every number they are compared with. So a missing
-answer, a fee below nought, or a question that is never asked is found here and not by an applicant. Nothing is divided
-by an answer, so that what is defined at both ends of a range is defined between them.
+A formula is a fee, a condition or a computed answer (CEL). It uses few answers; those, and the ones that decide
+whether they are asked, are taken through all their values (`samples`). So a missing answer, a fee below nought, or a
+question that is never asked is found here and not by an applicant. Nothing is divided by an answer, so that what is
+defined at both ends of a range is defined between them. A loop goes over the rows of a group, and holds no other loop.
+A condition inside a row is tried on every branch of the row's other answers, and of those outside it.
 """
 
 import itertools
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
-from gerai.catalogue import asking, expressions
-from gerai.catalogue.yaml_lines import Path
+from gerai.catalogue import asking, expressions, formula_text, samples
+from gerai.catalogue.formula_text import used
+from gerai.catalogue.samples import bare
+from gerai.catalogue.yaml_lines import Finding, Path
 
-Problem = tuple[Path, str, str, str]
 LIMIT = 20_000  # branches of one formula: more is a formula that nobody can check
-_LEFT_OUT = object()
-_LOOP = re.compile(r"\.\s*(map|filter|all|exists|exists_one)\s*\(")
-_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
-_DIVIDED = re.compile(r"[/%](?!\s*[1-9]\d*\b)")
-_USED = re.compile(r"\banswers\s*\.\s*(\w+)")
-_LIMITS = re.compile(
-    r"answers\.(?P<left>\w+)\s*(?:[<>]=?|==|!=)\s*(?P<right_number>\d+)"
-    r"|(?P<left_number>\d+)\s*(?:[<>]=?|==|!=)\s*answers\.(?P<right>\w+)"
+_FRACTION = re.compile(r"\d\.\d|\bdouble\(")
+_BROKEN_FEE = (
+    "biaya harus rupiah bulat: kalikan dulu lalu bagi paling akhir (luas * 15 / 100, bukan luas * 0.15), atau pakai "
+    "int(...) (a fee is whole rupiah: multiply first and divide last, or use int(...))"
 )
-_TEXTS = {"date": "2026-11-23", "address": "Jalan Contoh 1, Bengkulu"}
+Field = dict[str, Any]
+
+
+class Branch(NamedTuple):
+    """One way in which answers can stand; of a condition inside a row also the row."""
+
+    answers: dict[str, Any]
+    row: dict[str, Any] | None = None
 
 
 class Form:
@@ -34,14 +38,14 @@ class Form:
 
     def __init__(self, service: dict[str, Any]) -> None:
         self.questions: list[dict[str, Any]] = service.get("questions", [])
-        self.content = {"questions": self.questions}
-        self.fields: dict[str, dict[str, Any]] = {}
+        self.fields: dict[str, Field] = {}
         self.needs: dict[str, set[str]] = {}
         for section in self.questions:
             for field in section["fields"]:
                 self.fields[field["key"]] = field
-                sources = (section.get("when"), field.get("when"), field.get("value"))
-                self.needs[field["key"]] = set().union(*(used(s) for s in sources if s))
+                cells = [cell.get("when") for cell in field.get("fields", ())]
+                sources = (section.get("when"), field.get("when"), field.get("value"), *cells)
+                self.needs[field["key"]] = _used_by(filter(None, sources))
 
     def closure(self, keys: set[str]) -> set[str]:
         """These answers and all that decide whether they are asked, or what they are."""
@@ -56,26 +60,57 @@ class Form:
 
     def branches(self, source: str) -> Iterator[dict[str, Any]]:
         """The settled answers of every branch that this formula can tell apart; those it does not use stay out."""
-        keys = [key for key in self.fields if key in self.closure(used(source))]
-        asked = [key for key in keys if self.fields[key]["type"] != asking.COMPUTED]
-        compared = self._compared(source, keys)
-        columns = [_values(self.fields[key], compared.get(key, set())) for key in asked]
-        for row in itertools.product(*columns):
-            given = {key: value for key, value in zip(asked, row, strict=True) if value is not _LEFT_OUT}
-            yield asking.settle(self.content, given)
+        keys = self.closure(used(source))
+        return self._settled(keys, self._uses([source], keys))
 
     def count(self, source: str) -> int:
         """How many branches there are."""
         keys = self.closure(used(source))
-        compared, total = self._compared(source, list(keys)), 1
+        return self._count(keys, self._uses([source], keys))
+
+    def row_branches(self, source: str, earlier: list[Field]) -> Iterator[Branch]:
+        """Those of a condition inside a row; `earlier` are the questions of the row that stand before it."""
+        cells, keys, uses = self._of_row(source, earlier)
+        rows = samples.rows(cells, uses)
+        for settled in self._settled(keys, uses):
+            for row in rows:
+                yield Branch(settled, asking.settle_row({"fields": cells}, row, settled))
+
+    def row_count(self, source: str, earlier: list[Field]) -> int:
+        """How many of these there are."""
+        cells, keys, uses = self._of_row(source, earlier)
+        return self._count(keys, uses) * samples.ways(cells, uses)
+
+    def _of_row(self, source: str, earlier: list[Field]) -> tuple[list[Field], set[str], samples.Uses]:
+        """What a condition inside a row rests on: questions of the row, answers outside it, and how it uses them."""
+        sources, wanted, cells = [source], formula_text.used_in_row(source), list[Field]()
+        for cell in reversed(earlier):  # a condition uses only what stands before it
+            if cell["key"] in wanted:
+                cells.insert(0, cell)
+                sources += [cell["when"]] if "when" in cell else []
+                wanted |= formula_text.used_in_row(cell.get("when", ""))
+        keys = self.closure(_used_by(sources))
+        return cells, keys, self._uses(sources, keys)
+
+    def _settled(self, keys: set[str], uses: samples.Uses) -> Iterator[dict[str, Any]]:
+        few = {
+            "questions": list(_only(self.questions, keys))
+        }  # the rest is not answered here: it changes nothing
+        asked = [k for k in self.fields if k in keys and self.fields[k]["type"] != asking.COMPUTED]
+        columns = [samples.values(self.fields[key], uses) for key in asked]
+        for values in itertools.product(*columns):
+            given = {k: v for k, v in zip(asked, values, strict=True) if v is not samples.LEFT_OUT}
+            yield asking.settle(few, given)
+
+    def _count(self, keys: set[str], uses: samples.Uses) -> int:
+        total = 1
         for key in keys:
             if self.fields[key]["type"] != asking.COMPUTED:
-                total *= len(_values(self.fields[key], compared.get(key, set())))
+                total *= samples.count(self.fields[key], uses)
         return total
 
-    def _compared(self, source: str, keys: list[str]) -> dict[str, set[int]]:
-        """The numbers with which each answer is compared, here or where it decides what is asked."""
-        found: dict[str, set[int]] = {}
+    def _uses(self, sources: Iterable[str], keys: set[str]) -> samples.Uses:
+        """What is used of the answers, here or where it decides what is asked."""
         deciding = [
             s
             for section in self.questions
@@ -83,38 +118,29 @@ class Form:
             if field["key"] in keys
             for s in (section.get("when"), field.get("when"), field.get("value"))
         ]
-        for text in filter(None, [source, *deciding]):
-            for match in _LIMITS.finditer(text):
-                key = match["left"] or match["right"]
-                found.setdefault(key, set()).add(int(match["right_number"] or match["left_number"]))
-        return found
+        uses = samples.Uses.of(filter(None, [*sources, *deciding]))
+        for key in keys:
+            for cell in reversed(self.fields[key].get("fields", ())):
+                if cell["key"] in uses.names and "when" in cell:
+                    uses.add(cell["when"])
+        return uses
 
 
-def used(source: str) -> set[str]:
-    """The answers that a formula uses."""
-    return set(_USED.findall(_QUOTED.sub("''", source)))
+def _used_by(sources: Iterable[str]) -> set[str]:
+    return set[str]().union(*map(used, sources))
 
 
-def _values(field: dict[str, Any], compared: set[int]) -> list[Any]:
-    """All that makes a difference to answer here."""
-    if field["type"] == "choice":
-        found: list[Any] = [choice["value"] for choice in field["choices"]]
-    elif field["type"] == "yes_no":
-        found = [True, False]
-    elif field["type"] == "integer":
-        schema = field.get("schema", {})
-        least, most = int(schema.get("minimum", 0)), int(schema.get("maximum", 1_000_000))
-        near = {near for number in compared for near in (number - 1, number, number + 1)}
-        found = sorted({least, (least + most) // 2, most} | {n for n in near if least <= n <= most})
-    else:
-        found = [_TEXTS.get(field["type"], "Contoh")]
-    return found if field.get("required", True) else [*found, _LEFT_OUT]
+def _only(questions: list[dict[str, Any]], keys: set[str]) -> Iterator[dict[str, Any]]:
+    """The sections with these fields, in order."""
+    for section in questions:
+        if fields := [field for field in section["fields"] if field["key"] in keys]:
+            yield {**section, "fields": fields}
 
 
-def problems(service: dict[str, Any]) -> list[Problem]:
+def problems(service: dict[str, Any]) -> list[Finding]:
     """What is wrong with the formulas of one service; paths begin at the service."""
     form = Form(service)
-    found: list[Problem] = []
+    found: list[Finding] = []
     earlier: set[str] = set()
     for number, section in enumerate(form.questions):
         here: Path = ("questions", number)
@@ -123,10 +149,13 @@ def problems(service: dict[str, Any]) -> list[Problem]:
             path = (*here, "fields", place)
             found += _tried(form, (*path, "when"), field.get("when"), "when", earlier)
             found += _tried(form, (*path, "value"), field.get("value"), "value", earlier)
+            found += _rows(form, path, field, earlier)
             earlier = earlier | {field["key"]}
     if found:  # what rests on them would only fail once more
         return found
     found += _tried(form, ("fee", "amount"), str(service["fee"]["amount"]), "fee")
+    if amended := service.get("amend", {}).get("fee"):
+        found += _tried(form, ("amend", "fee", "amount"), str(amended["amount"]), "fee")
     for place, requirement in enumerate(service.get("requirements", [])):
         found += _tried(form, ("requirements", place, "when"), requirement.get("when"), "when")
     for number, stage in enumerate(service.get("route", [])):
@@ -135,69 +164,102 @@ def problems(service: dict[str, Any]) -> list[Problem]:
     return found
 
 
+def condition(
+    form: Form, path: Path, source: str | None, earlier: set[str] | None = None
+) -> Iterator[Finding]:
+    """The first thing wrong with one condition; `earlier` are the questions that it may use, if not all."""
+    return _tried(form, path, source, "when", earlier)
+
+
 def _tried(
     form: Form, path: Path, source: str | None, wanted: str, earlier: set[str] | None = None
-) -> Iterator[Problem]:
+) -> Iterator[Finding]:
     """The first thing wrong with one formula; `earlier` are the questions that may be used, if not all."""
     if source is None:
         return
+    said = _misused(form, source, earlier) or formula_text.forbidden(source, form.fields)
+    if said is None and form.count(source) > LIMIT:
+        said = _TOO_MANY
+    if said:
+        yield _problem(path, wanted, *said)
+    else:
+        yield from _on_every_branch(map(Branch, form.branches(source)), path, source, wanted)
+
+
+def _rows(form: Form, path: Path, group: Field, earlier: set[str]) -> Iterator[Finding]:
+    """The first thing wrong with the conditions inside the rows of a group: later ones may rest on it."""
+    cells: list[Field] = group.get("fields", [])
+    for place, cell in enumerate(cells):
+        if (source := cell.get("when")) is None:
+            continue
+        before, here = cells[:place], (*path, "fields", place, "when")
+        said = _misused(form, source, earlier) or _misused_in_row(source, cells, before)
+        said = said or formula_text.forbidden(source, form.fields, before)
+        if said is None and form.row_count(source, before) > LIMIT:
+            said = _TOO_MANY
+        tried = _on_every_branch(form.row_branches(source, before), here, source, "when")
+        if found := _problem(here, "when", *said) if said else next(tried, None):
+            yield found
+            return
+
+
+def _misused(form: Form, source: str, earlier: set[str] | None) -> formula_text.Said | None:
+    """Which answer a formula uses that is not there, or not yet."""
     names = used(source)
     if unknown := sorted(names - set(form.fields)):
-        yield _problem(
-            path, wanted, f"tidak ada pertanyaan {unknown[0]}", f"there is no question {unknown[0]}"
-        )
-    elif earlier is not None and (late := sorted(names - earlier)):
-        yield _problem(
-            path, wanted, f"{late[0]} baru ditanyakan sesudahnya", f"{late[0]} is asked only after it"
-        )
-    elif _LOOP.search(source):
-        yield _problem(
-            path, wanted, "map/filter/all/exists tidak diterima", "map/filter/all/exists is not accepted"
-        )
-    elif _DIVIDED.search(_QUOTED.sub("''", source)):
-        text = (
-            "bagi (/ atau %) hanya dengan angka dari 1 ke atas",
-            "divide (/ or %) only by a number from 1 up",
-        )
-        yield _problem(path, wanted, *text)
-    elif form.count(source) > LIMIT:
-        text = ("terlalu banyak cabang jawaban untuk diperiksa", "too many branches of answers to check")
-        yield _problem(path, wanted, *text)
-    else:
-        yield from _on_every_branch(form, path, source, wanted)
+        return f"tidak ada pertanyaan {unknown[0]}", f"there is no question {unknown[0]}"
+    if earlier is not None and (late := sorted(names - earlier)):
+        return f"{late[0]} baru ditanyakan sesudahnya", f"{late[0]} is asked only after it"
+    return None
 
 
-def _on_every_branch(form: Form, path: Path, source: str, wanted: str) -> Iterator[Problem]:
+def _misused_in_row(source: str, cells: list[Field], before: list[Field]) -> formula_text.Said | None:
+    """The same of the answers of one row."""
+    names = formula_text.used_in_row(source)
+    if unknown := sorted(names - {cell["key"] for cell in cells}):
+        return f"baris ini tidak menanyakan {unknown[0]}", f"the row does not ask for {unknown[0]}"
+    if late := sorted(names - {cell["key"] for cell in before}):
+        return f"{late[0]} baru ditanyakan sesudahnya", f"{late[0]} is asked only after it"
+    return None
+
+
+def _on_every_branch(branches: Iterable[Branch], path: Path, source: str, wanted: str) -> Iterator[Finding]:
     ever = wanted != "when"
-    for branch in form.branches(source):
+    for branch in branches:
         reason = _reason(source, branch, wanted)
         if reason is not None:
-            answers = ", ".join(f"{key}={value}" for key, value in list(branch.items())[:6])[:160]
+            told = {f"row.{key}": value for key, value in (branch.row or {}).items()} | branch.answers
+            answers = ", ".join(f"{key}={value}" for key, value in list(told.items())[:6])[:160]
             text = f"{reason} [{answers}]"
             yield _problem(path, wanted, text, text)
             return
-        ever = ever or expressions.holds(source, branch)
+        ever = ever or expressions.holds(source, *branch)
     if not ever:
         yield _problem(path, wanted, "tidak pernah terpenuhi", "it never holds")
 
 
-def _reason(source: str, branch: dict[str, Any], wanted: str) -> str | None:
+def _reason(source: str, branch: Branch, wanted: str) -> str | None:
     """Why a formula is not good on this branch, in a few words, or None."""
     try:
-        value = expressions.evaluate(source, branch)
+        value = expressions.evaluate(source, *branch)
     except expressions.ExpressionFails as error:
+        if wanted == "fee" and _FRACTION.search(bare(source)):
+            return _BROKEN_FEE  # whole and broken numbers do not mix
         lines = str(error.__cause__ or "").splitlines()
         return (lines[0] if lines else "gagal (fails)")[:140]
     if wanted == "when":
         return None if isinstance(value, bool) else "bukan ya/tidak (not a boolean)"
     if wanted == "fee":
-        good = not isinstance(value, bool) and isinstance(value, int | float) and value >= 0
+        if isinstance(value, float):
+            return _BROKEN_FEE
+        good = not isinstance(value, bool) and isinstance(value, int) and value >= 0
         return None if good else "bukan angka dari 0 ke atas (not a number from 0 up)"
     return (
         None if isinstance(value, int | str) else "bukan angka bulat atau teks (not a whole number or text)"
     )
 
 
+_TOO_MANY = ("terlalu banyak cabang jawaban untuk diperiksa", "too many branches of answers to check")
 _NAMES = {
     "fee": ("fee_fails", "Rumus biaya gagal", "The fee formula fails"),
     "when": ("condition_fails", "Syarat ini gagal", "This condition fails"),
@@ -205,6 +267,6 @@ _NAMES = {
 }
 
 
-def _problem(path: Path, wanted: str, indonesian: str, english: str) -> Problem:
+def _problem(path: Path, wanted: str, indonesian: str, english: str) -> Finding:
     code, one, two = _NAMES[wanted]
     return path, code, f"{one}: {indonesian}.", f"{two}: {english}."

@@ -1,4 +1,4 @@
-"""Fees and conditions: CEL (cel.dev) over `answers`. A kept library, never a language of our own."""
+"""Fees and conditions: CEL (cel.dev) over `answers`, inside a row also over `row`. A kept library; `sum` is added."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,35 +16,48 @@ class ExpressionFails(DomainError):
     text = "Biaya atau syarat layanan ini tidak dapat dihitung. Hubungi instansi pemilik layanan."
 
 
+def _sum(numbers: Any) -> int | None:
+    """
+    What whole numbers make together; CEL itself has no sum. Nothing of anything else.
+
+    It does not raise: the library would print that.
+    """
+    if not isinstance(numbers, list):
+        return None
+    whole = all(isinstance(one, int) and not isinstance(one, bool) for one in numbers)
+    return sum(numbers) if whole else None
+
+
 @lru_cache(maxsize=1024)
 def _program(source: str) -> Any:
     return cel.compile(source)
 
 
-def evaluate(source: str, answers: Mapping[str, Any]) -> Any:
+def evaluate(source: str, answers: Mapping[str, Any], row: Mapping[str, Any] | None = None) -> Any:
     """
-    The value of a CEL expression over `answers`.
+    The value of a CEL expression over `answers`, and over `row` where it stands in a row.
 
     :raises ExpressionFails: if it does not compile or a variable is missing
     """
+    known = {"answers": dict(answers)} | ({} if row is None else {"row": dict(row)})
     try:
-        return _program(source).execute({"answers": dict(answers)})
-    except (ValueError, TypeError, RuntimeError, KeyError, ArithmeticError) as error:
+        return _program(source).execute(cel.Context(variables=known, functions={"sum": _sum}))
+    except (ValueError, TypeError, RuntimeError, LookupError, ArithmeticError) as error:
         raise ExpressionFails from error
 
 
 def fee(content: Mapping[str, Any], answers: Mapping[str, Any]) -> int:
     """
-    The fee in whole rupiah, rounded down.
+    The fee in whole rupiah.
 
-    :raises ExpressionFails: if it is not a number or is negative
+    :raises ExpressionFails: if it is no whole number, or is negative. A fraction is never cut: the rule must say how.
     """
     amount = evaluate(str(content["fee"]["amount"]), answers)
-    if isinstance(amount, bool) or not isinstance(amount, int | float) or amount < 0:
+    if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
         raise ExpressionFails
-    return int(amount)
+    return amount
 
 
-def holds(source: str | None, answers: Mapping[str, Any]) -> bool:
+def holds(source: str | None, answers: Mapping[str, Any], row: Mapping[str, Any] | None = None) -> bool:
     """Whether a condition holds; no condition always does."""
-    return True if not source else bool(evaluate(source, answers))
+    return True if not source else bool(evaluate(source, answers, row))

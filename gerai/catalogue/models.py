@@ -60,12 +60,23 @@ class LifeEvent(models.Model):
     code = models.CharField(max_length=30)
     name = models.JSONField()
     services = models.JSONField()  # service codes, in order
+    after = models.JSONField(default=dict)  # service code -> the codes whose permit it needs first
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mall", "code"], name="life_event_once")]
 
     def __str__(self) -> str:
         return self.code
+
+
+class Screener(models.Model):
+    """The questions of "which permits do I need?", one set for a mall. Its shape: catalogue/README.md."""
+
+    mall = models.OneToOneField(Mall, primary_key=True, on_delete=models.PROTECT)
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.mall_id)
 
 
 class Proposal(models.Model):

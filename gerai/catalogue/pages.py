@@ -6,12 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
-from gerai.catalogue import exporting, queries, services
+from gerai.agencies.models import Mall
+from gerai.catalogue import before_after, comparing, exporting, lacking, queries, services
+from gerai.catalogue.joining import Plan
 from gerai.catalogue.rules import FileRefused
 from gerai.catalogue.yaml_lines import LIMIT
 from gerai.core import clock
@@ -42,9 +44,14 @@ PARTS = {
     "fee": gettext_noop("biaya"),
     "route": gettext_noop("tahapan"),
     "permit": gettext_noop("dokumen yang terbit"),
+    "amend": gettext_noop("biaya perubahan izin"),
     "deemed": gettext_noop("fiktif positif"),
     "system_of_record": gettext_noop("sistem pencatat"),
+    "objection": gettext_noop("tempat mengajukan keberatan"),
     "source": gettext_noop("sumber"),
+    "time": gettext_noop("waktu"),
+    "counters": gettext_noop("nomor loket"),
+    "rest": gettext_noop("lain-lain, seperti tertulis di berkas"),
 }
 
 
@@ -55,14 +62,25 @@ def _only(request: HttpRequest) -> str | None:
 
 
 def _told(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The changes in the reader's words."""
+    tongue = "en" if (get_language() or "id").startswith("en") else "id"
     return [
         {
-            **c,
-            "what": _(WHAT[c["what"]]),
-            "parts": ", ".join(_(PARTS[p]) if p in PARTS else p for p in c["parts"]),
+            **change,
+            "what": _(WHAT[change["what"]]),
+            "new": change["what"].endswith("_new"),
+            "differences": [
+                {**comparing.worded(d, tongue), "part": _(PARTS.get(d.part, d.part))}
+                for d in change["differences"]
+            ],
         }
-        for c in changes
+        for change in changes
     ]
+
+
+def _shown(mall: Mall, plan: Plan) -> dict[str, Any]:
+    """What publishing this file would change, and what it still lacks."""
+    return {"changes": _told(before_after.changes(mall, plan)), "warnings": lacking.warnings(mall, plan)}
 
 
 def _text(request: HttpRequest) -> str:
@@ -107,11 +125,7 @@ def joining(request: HttpRequest) -> HttpResponse:
             {**shown, "refusal": refused.sentence.said(_)},
             status=refused.status,
         )
-    return render(
-        request,
-        "catalogue/joining.html",
-        {**shown, "plan": plan, "changes": _told(queries.changes(mall, plan))},
-    )
+    return render(request, "catalogue/joining.html", {**shown, "plan": plan, **_shown(mall, plan)})
 
 
 @role("mall_manager", "agency_admin")
@@ -134,12 +148,12 @@ def proposal(request: HttpRequest, pk: UUID) -> HttpResponse:
         services.publish(**here)
         messages.success(request, _("Sudah terbit. Warga dan petugas melihatnya sekarang."))
         return redirect("catalogue:proposal", pk=pk)
-    shown = {"proposal": found, "mine": found.made_by_id == request.user.pk}
+    shown: dict[str, Any] = {"proposal": found, "mine": found.made_by_id == request.user.pk}
     if found.published_at is None and found.withdrawn_at is None:
         shown["open"] = True
         try:
             plan = services.checked(mall=mall, text=found.text, only_agency=only)
-            shown["changes"] = _told(queries.changes(mall, plan))
+            shown |= _shown(mall, plan)
         except FileRefused as refused:
             shown["problems"] = refused.problems
     return render(request, "catalogue/proposal.html", shown)

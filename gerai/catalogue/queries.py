@@ -1,16 +1,36 @@
 """Reading the catalogue: services with their published edition, search, what a file would change."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
 from gerai.agencies.models import Agency, Counter, Mall
-from gerai.catalogue import searching
+from gerai.catalogue import searching, words
 from gerai.catalogue.joining import Plan
-from gerai.catalogue.models import Edition, LifeEvent, Proposal, Service
+from gerai.catalogue.models import Edition, LifeEvent, Proposal, Screener, Service
 from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
+
+# What of a service and of an agency stands beside the editions and may change.
+SERVICE_FIELDS = ("name", "keywords", "kind", "online", "counter_minutes")
+AGENCY_FIELDS = ("name", "short", "kind", "opening", "source")
+
+
+SCREENED = "izin-"  # before the first answer: the occasion of who came by "which permits do I need?"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Services that belong together, in order, and whose permit which of them needs first."""
+
+    code: str
+    name: dict[str, str]
+    services: list[str]
+    after: dict[str, list[str]]
 
 
 def _with_edition(editions: QuerySet[Edition]) -> list[Service]:
@@ -90,6 +110,17 @@ def edition(edition_id: int) -> Edition:
     return found
 
 
+@lru_cache(maxsize=1000)
+def frozen(edition_id: int) -> Edition:
+    """One edition, for its content: read once per process, for what is published never changes (a trigger)."""
+    return Edition.objects.get(pk=edition_id)
+
+
+def agency_wide(standard: Mapping[str, Any]) -> list[tuple[dict[str, str], Any]]:
+    """The components that an agency states once for all its services: label and text, in the law's order."""
+    return [(label, standard[name]) for name, label in words.COMPONENTS.items() if name in standard]
+
+
 def editions(service: Service) -> QuerySet[Edition]:
     """All editions of a service, newest first."""
     return Edition.objects.filter(service=service).order_by("-number")
@@ -110,6 +141,49 @@ def life_event(mall: Mall, code: str) -> LifeEvent:
     if found is None:
         raise NotFound
     return found
+
+
+def screener(mall: Mall) -> dict[str, Any] | None:
+    """The content of "which permits do I need?", if this mall has one."""
+    return Screener.objects.filter(mall=mall).values_list("content", flat=True).first()
+
+
+def has_screener(mall: Mall) -> bool:
+    """Whether this mall has one."""
+    return Screener.objects.filter(mall=mall).exists()
+
+
+def service_codes(mall: Mall) -> frozenset[str]:
+    """The codes of all services that are offered, also by agencies that are not at work yet."""
+    found = Service.objects.filter(agency__mall=mall, active=True)
+    return frozenset(found.values_list("code", flat=True))
+
+
+def needed_first(mall: Mall) -> dict[str, list[str]]:
+    """Whose permit a service needs first, over all moments of life: what is true in one is true elsewhere."""
+    found: dict[str, list[str]] = {}
+    for after in LifeEvent.objects.filter(mall=mall).values_list("after", flat=True):
+        for code, needed in after.items():
+            found[code] = list(dict.fromkeys([*found.get(code, []), *needed]))
+    return found
+
+
+def occasion(mall: Mall, code: str) -> Occasion:
+    """
+    What services can be applied for together: a moment of life, or "izin-<first answer>" of the screener.
+
+    :raises NotFound: if there is none of that code
+    """
+    if not code.startswith(SCREENED):
+        event = life_event(mall, code)
+        return Occasion(code, event.name, event.services, event.after)
+    content = screener(mall)
+    choices = content["questions"][0]["choices"] if content else []
+    chosen = next((c for c in choices if c["value"] == code.removeprefix(SCREENED)), None)
+    if content is None or chosen is None:
+        raise NotFound
+    services = list(dict.fromkeys(result["service"] for result in content["results"]))
+    return Occasion(code, chosen["label"], services, needed_first(mall))
 
 
 def search(mall: Mall, text: str, limit: int = 20) -> list[Service]:
@@ -153,11 +227,7 @@ def changes(mall: Mall, plan: Plan) -> list[dict[str, Any]]:
     if agency is None:
         out.append({"what": "agency_new", "code": plan.agency["code"], "parts": []})
     else:
-        parts = [
-            name
-            for name in ("name", "short", "kind", "opening")
-            if getattr(agency, name) != plan.agency[name]
-        ]
+        parts = [name for name in AGENCY_FIELDS if getattr(agency, name) != plan.agency[name]]
         if plan.agency["permit_pattern"] and agency.permit_pattern != plan.agency["permit_pattern"]:
             parts.append("permit_pattern")
         if parts:
@@ -176,15 +246,12 @@ def _service_changes(present: dict[str, tuple[Service, Edition | None]], plan: P
             out.append({"what": "service_new", "code": wanted["code"], "parts": []})
             continue
         service, edition = present[wanted["code"]]
-        parts = [
-            n
-            for n in ("name", "keywords", "kind", "online", "counter_minutes")
-            if getattr(service, n) != wanted[n]
-        ]
+        parts = [n for n in SERVICE_FIELDS if getattr(service, n) != wanted[n]]
         if not service.active:
             parts.append("active")
         before = edition.content if edition else {}
-        parts += [part for part, value in wanted["content"].items() if before.get(part) != value]
+        after = wanted["content"]
+        parts += [part for part in {**after, **before} if before.get(part) != after.get(part)]
         if parts:
             out.append({"what": "service_changed", "code": wanted["code"], "parts": parts})
     named = {s["code"] for s in plan.services}

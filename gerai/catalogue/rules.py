@@ -4,6 +4,46 @@ from typing import Any
 
 from gerai.core.errors import DomainError
 
+# The owner's two steps after the stages, in working days: sum up and set the fee, then decide and sign.
+ASSESS_DAYS = 1
+DECIDE_DAYS = 1
+# The components of a service standard that an agency may state once for all its services (UU 25/2009 art. 21,
+# PermenPANRB 15/2014); the other seven of the fourteen are each service's own.
+COMPONENTS = (
+    "facilities",
+    "competence",
+    "supervision",
+    "staffing",
+    "service_guarantee",
+    "safety_guarantee",
+    "evaluation",
+)
+OURS = "gerai"  # the system of record of a service whose permit is issued here
+
+
+def working_days(days: int, kind: str) -> int:
+    """How many working days a promise holds at least: calendar days and hours may hold weekends."""
+    if kind == "working":
+        return days
+    weeks, rest = divmod(days if kind == "calendar" else days // 24, 7)
+    return weeks * 5 + max(0, rest - 2)
+
+
+def stage_days(days: int, kind: str) -> int:
+    """
+    How many days all stages of a route may take together, so that the promise is kept when each uses its days.
+
+    Promises of one or two days leave no day of its own for every step: one day for the stage, and the owner's
+    steps share the last. What is finished in the same visit has no stages.
+    """
+    promised = working_days(days, kind)
+    return max(1, promised - ASSESS_DAYS - DECIDE_DAYS) if promised > 0 else 0
+
+
+def is_outside(system_of_record: str) -> bool:
+    """Whether another system decides and issues; then Gerai prepares, tracks deadlines and keeps the result."""
+    return system_of_record.strip().casefold() != OURS
+
 
 class FileRefused(DomainError):
     """The file has mistakes; `problems` lists all of them with their lines. Nothing was written."""
@@ -40,8 +80,19 @@ class ProposalClosed(DomainError):
     status = 409
 
 
+class WordingUnchanged(DomainError):
+    """There is nothing to propose."""
+
+    code = "wording_unchanged"
+    text = "Naskah ini sama dengan yang berlaku. Ubah dulu, lalu simpan."
+    status = 409
+
+
 class LifeEventWrong(DomainError):
-    """A moment of life without services."""
+    """A moment of life without services, or one in which something waits for what comes later."""
 
     code = "life_event_wrong"
-    text = "Peristiwa hidup ini perlu nama dan paling sedikit satu layanan."
+    text = (
+        "Peristiwa hidup ini perlu nama dan paling sedikit satu layanan. Izin yang ditunggu layanan lain harus lebih "
+        "dulu dalam urutannya."
+    )

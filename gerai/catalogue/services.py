@@ -10,14 +10,12 @@ from django.db import transaction
 
 from gerai.agencies import services as agencies
 from gerai.agencies.models import Agency, Mall
-from gerai.catalogue import joining, queries
-from gerai.catalogue.models import Edition, LifeEvent, Proposal, Service
+from gerai.catalogue import joining, moments, queries, screening
+from gerai.catalogue.models import Edition, LifeEvent, Proposal, Screener, Service
 from gerai.catalogue.rules import FileRefused, LifeEventWrong, NotYourAgency, ProposalClosed, SamePerson
 from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
-
-_FIELDS = ("name", "keywords", "kind", "online", "counter_minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +94,17 @@ def _publish(agency: Agency, plan: joining.Plan, now: datetime) -> list[str]:
     for wanted in plan.services:
         service, _ = present.get(wanted["code"], (None, None))
         if service is None:
-            values = {name: wanted[name] for name in _FIELDS}
+            values = {name: wanted[name] for name in queries.SERVICE_FIELDS}
             fresh.append(Service(agency=agency, code=wanted["code"], **values))
-        elif not service.active or any(getattr(service, name) != wanted[name] for name in _FIELDS):
-            for name in _FIELDS:
+        elif not service.active or any(
+            getattr(service, name) != wanted[name] for name in queries.SERVICE_FIELDS
+        ):
+            for name in queries.SERVICE_FIELDS:
                 setattr(service, name, wanted[name])
             service.active = True
             mended.append(service)
     Service.objects.bulk_create(fresh)
-    Service.objects.bulk_update(mended, [*_FIELDS, "active"])
+    Service.objects.bulk_update(mended, [*queries.SERVICE_FIELDS, "active"])
     named = {s["code"] for s in plan.services}
     Service.objects.filter(agency=agency, active=True).exclude(code__in=named).update(active=False)
     rows = {s.code: s for s in Service.objects.filter(agency=agency)}
@@ -219,21 +219,23 @@ def withdraw(
 @transaction.atomic
 def set_life_events(*, mall: Mall, events: list[dict[str, Any]], actor: ActorRef, now: datetime) -> bool:
     """
-    Make these {code, name, services} the mall's moments of life. Tells whether anything changed.
+    Make these {code, name, services, after} the mall's moments of life. Tells whether anything changed.
 
     :raises LifeEventWrong: nothing is changed then
     """
+    events = [{"after": {}, **event} for event in events]
     if any(not e["services"] or not (e["name"].get("id") and e["name"].get("en")) for e in events):
+        raise LifeEventWrong
+    if any(moments.misplaced(e["services"], e["after"]) for e in events):
         raise LifeEventWrong
     Mall.objects.select_for_update().get(pk=mall.pk)
     present = {e.code: e for e in queries.life_events(mall)}
-    same = [(e["code"], e["name"], e["services"]) for e in events]
-    if [(e.code, e.name, e.services) for e in present.values()] == same:
+    fields = ("code", "name", "services", "after")
+    same = [tuple(e[field] for field in fields) for e in events]
+    if [tuple(getattr(e, field) for field in fields) for e in present.values()] == same:
         return False
     LifeEvent.objects.filter(mall=mall).delete()
-    LifeEvent.objects.bulk_create(
-        LifeEvent(mall=mall, code=e["code"], name=e["name"], services=e["services"]) for e in events
-    )
+    LifeEvent.objects.bulk_create(LifeEvent(mall=mall, **{f: e[f] for f in fields}) for e in events)
     ledger.append(
         mall=mall.pk,
         kind="catalogue.life_events_changed",
@@ -241,5 +243,31 @@ def set_life_events(*, mall: Mall, events: list[dict[str, Any]], actor: ActorRef
         actor=actor,
         now=now,
         data={"codes": [e["code"] for e in events]},
+    )
+    return True
+
+
+@transaction.atomic
+def set_screener(*, mall: Mall, text: str, actor: ActorRef, now: datetime) -> bool:
+    """
+    Make this file the mall's "which permits do I need?". Tells whether anything changed; twice is once.
+
+    :raises FileRefused: with every mistake; nothing is changed then
+    """
+    Mall.objects.select_for_update().get(pk=mall.pk)
+    content, problems = screening.check(text, queries.service_codes(mall))
+    if problems:
+        raise FileRefused(problems)
+    present = Screener.objects.filter(mall=mall).first()
+    if present is not None and present.content == content:
+        return False
+    Screener.objects.update_or_create(mall=mall, defaults={"content": content})
+    ledger.append(
+        mall=mall.pk,
+        kind="catalogue.screener_changed",
+        subject=f"mall:{mall.pk}",
+        actor=actor,
+        now=now,
+        data={"questions": len(content["questions"]), "results": len(content["results"])},
     )
     return True

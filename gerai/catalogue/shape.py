@@ -1,25 +1,36 @@
-"""The shape of an agency's file as JSON Schema 2020-12, and a sentence for each way to miss it."""
+"""The shape of an agency's file as JSON Schema 2020-12."""
 
 from typing import Any
 
-import jsonschema_rs
-
 from gerai.agencies.rules import AGENCY_ROLES, DAYS
-from gerai.catalogue.yaml_lines import Path, Problem, line_of, shown
+from gerai.catalogue import permit_text
+from gerai.catalogue.checklists import MOST_POINTS, POINT_KINDS
+from gerai.catalogue.rules import COMPONENTS
 
 CODE = "^[A-Z][A-Z0-9]{1,19}$"
 SERVICE_CODE = "^[A-Z][A-Z0-9]{1,19}-[A-Z0-9]{1,9}$"
 KEY = "^[a-z][a-z0-9_]{0,39}$"
 KINDS = ["licence", "non-licence", "civil-registration", "consultation", "payment"]
-FIELD_TYPES = ["text", "textarea", "integer", "date", "choice", "yes_no", "address", "computed"]
+PLAIN_TYPES = ["text", "textarea", "integer", "date", "choice", "yes_no"]
+CELL_TYPES = [*PLAIN_TYPES, "address", "point"]  # what a row of a group may ask
+FIELD_TYPES = [*CELL_TYPES, "file", "group", "computed"]
+MOST_ROWS = 30
+
+# fmt: off
+OFFERED = (
+    "person.name", "person.address", "person.kelurahan", "business.name", "business.nib", "business.address",
+)
+# fmt: on
 
 
-def _text(longest: int = 2000) -> dict[str, Any]:
+def text(longest: int = 2000) -> dict[str, Any]:
+    """A text in both languages."""
     words = {"type": "string", "minLength": 1, "maxLength": longest, "pattern": r"\S"}
-    return _object({"id": words, "en": words}, all_required=True)
+    return group({"id": words, "en": words}, all_required=True)
 
 
-def _object(properties: dict[str, Any], *, required: str = "", all_required: bool = False) -> dict[str, Any]:
+def group(properties: dict[str, Any], *, required: str = "", all_required: bool = False) -> dict[str, Any]:
+    """Fields by name, and no others."""
     return {
         "type": "object",
         "properties": properties,
@@ -28,125 +39,156 @@ def _object(properties: dict[str, Any], *, required: str = "", all_required: boo
     }
 
 
-def _list(items: dict[str, Any], longest: int, *, least: int = 0) -> dict[str, Any]:
+def rows(items: dict[str, Any], longest: int, *, least: int = 0) -> dict[str, Any]:
+    """A list of at most so many."""
     return {"type": "array", "items": items, "maxItems": longest, "minItems": least}
 
 
-def _string(longest: int, pattern: str = r"\S") -> dict[str, Any]:
+def string(longest: int, pattern: str = r"\S") -> dict[str, Any]:
+    """One line of text."""
     return {"type": "string", "maxLength": longest, "pattern": pattern}
 
 
-_TIME = _string(5, r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
-_OPENING = _object({day: _list(_TIME, 2) for day in DAYS})
-_SOURCE = _object(
-    {"url": _string(400), "verified_on": {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\d$"}},
+_TIME = string(5, r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+_OPENING = group({day: rows(_TIME, 2) for day in DAYS})
+SOURCE = group(
+    {"url": string(400), "verified_on": {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\d$"}},
     required="url",
 )
-_CEL = {"type": "string", "minLength": 1, "maxLength": 2000}
-_FIELD = _object(
+CEL = {"type": "string", "minLength": 1, "maxLength": 2000}
+_ASKED = {
+    "key": string(40, KEY),
+    "label": text(200),
+    "help": text(600),
+    "choices": rows(group({"value": string(60), "label": text(200)}, all_required=True), 60, least=2),
+    "required": {"type": "boolean"},
+    "schema": {"type": "object"},
+    "outside": {"type": "boolean"},  # an address that may lie outside the city
+    "when": CEL,  # in a row also over `row`
+}
+_CELL = group({**_ASKED, "type": {"enum": CELL_TYPES}}, required="key label type")
+_FIELD = group(
     {
-        "key": _string(40, KEY),
-        "label": _text(200),
-        "help": _text(600),
+        **_ASKED,
         "type": {"enum": FIELD_TYPES},
-        "choices": _list(
-            _object({"value": _string(60), "label": _text(200)}, all_required=True), 60, least=2
-        ),
-        "required": {"type": "boolean"},
         "personal": {"type": "boolean"},
         "shared": {"type": "boolean"},
-        "schema": {"type": "object"},
-        "when": _CEL,
-        "value": _CEL,
+        "from": {"enum": list(OFFERED)},  # what registers know of the person or business
+        "fields": rows(_CELL, 12, least=1),  # of each row of a group
+        "least": {"type": "integer", "minimum": 0, "maximum": MOST_ROWS},
+        "most": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
+        "value": CEL,
     },
     required="key label type",
 )
-_TASK = _object(
+_POINT = group(  # of an inspection's checklist
     {
-        "key": _string(40, KEY),
+        "key": string(40, KEY),
+        "text": text(300),
+        "kind": {"enum": list(POINT_KINDS)},
+        "unit": text(30),
+        "photo": {"type": "boolean"},
+        "law": string(300),
+    },
+    required="key text kind",
+)
+_FEE = group(
+    {
+        "amount": {**CEL, "type": ["string", "integer"], "minimum": 0},
+        "text": text(600),
+        "confirmed": {"type": "boolean"},
+        "source": string(400),
+    },
+    required="amount text",
+)
+_TASK = group(
+    {
+        "key": string(40, KEY),
         "kind": {"enum": ["recommend", "inspect", "verify"]},
-        "agency": _string(20, CODE),
+        "agency": string(20, CODE),
         "role": {"enum": sorted(AGENCY_ROLES)},
         "days": {"type": "integer", "minimum": 1, "maximum": 365},
-        "title": _text(200),
-        "when": _CEL,
+        "title": text(200),
+        "when": CEL,
+        "appointment": {"type": "boolean"},  # these three: inspections only (`checklists`)
+        "checklist": rows(_POINT, MOST_POINTS, least=1),
+        "checklist_source": SOURCE,
     },
     required="key kind agency days title",
 )
+_COMPONENTS = {name: text(1000) for name in COMPONENTS}
 CONTENT = {
-    "summary": _text(),
-    "standard": _object(
+    "summary": text(),
+    "standard": group(
         {
-            "procedure": _list(_text(), 30, least=1),
-            "product": _text(200),
-            "complaints": _text(),
-            "legal_basis": _list(_string(300), 30),
-            "validity": _text(200),
-            "time": _object(
+            "procedure": rows(text(), 30, least=1),
+            "product": text(200),
+            "complaints": text(),
+            "legal_basis": rows(string(300), 30),
+            "validity": text(200),
+            "time": group(
                 {
                     "days": {"type": "integer", "minimum": 0, "maximum": 365},
                     "kind": {"enum": ["working", "calendar", "hours"]},
                 },
                 required="days",
             ),
+            **_COMPONENTS,  # from the agency's `standard` where a service does not say
         },
-        all_required=True,
+        required="procedure product complaints legal_basis validity time",
     ),
-    "requirements": _list(
-        _object(
+    "requirements": rows(
+        group(
             {
-                "code": _string(30, "^[A-Z][A-Z0-9_]*$"),
-                "name": _text(300),
+                "code": string(30, "^[A-Z][A-Z0-9_]*$"),
+                "name": text(300),
                 "file": {"type": "boolean"},
                 "required": {"type": "boolean"},
-                "note": _text(600),
-                "when": _CEL,
+                "shared": {
+                    "type": "boolean"
+                },  # false: about this service alone, never taken from another draft
+                "note": text(600),
+                "when": CEL,
             },
             required="code name",
         ),
         60,
     ),
-    "questions": _list(
-        _object(
+    "questions": rows(
+        group(
             {
-                "key": _string(40, KEY),
-                "title": _text(200),
-                "fields": _list(_FIELD, 40, least=1),
-                "when": _CEL,
+                "key": string(40, KEY),
+                "title": text(200),
+                "fields": rows(_FIELD, 40, least=1),
+                "when": CEL,
             },
             required="key title fields",
         ),
         20,
     ),
-    "fee": _object(
+    "fee": _FEE,
+    "route": rows(group({"key": string(40, KEY), "tasks": rows(_TASK, 20, least=1)}, all_required=True), 20),
+    "permit": group(
         {
-            "amount": {**_CEL, "type": ["string", "integer"], "minimum": 0},
-            "text": _text(600),
-            "confirmed": {"type": "boolean"},
-            "source": _string(400),
-        },
-        required="amount text",
-    ),
-    "route": _list(
-        _object({"key": _string(40, KEY), "tasks": _list(_TASK, 20, least=1)}, all_required=True), 20
-    ),
-    "permit": _object(
-        {
-            "title": _text(200),
-            "body": _list(_object({"label": _text(200), "value": _string(40, KEY)}, all_required=True), 40),
+            "title": text(200),
+            "body": rows(group({"label": text(200), "value": string(40, KEY)}, all_required=True), 40),
             "valid_years": {"type": ["integer", "null"], "minimum": 1, "maximum": 99},
+            "text": text(permit_text.LIMIT),
+            "place": string(40, KEY),
         },
         required="title",
     ),
+    "amend": group({"fee": _FEE}),
     "deemed": {"type": "boolean"},
-    "system_of_record": _string(120),
-    "source": _SOURCE,
+    "system_of_record": string(120),
+    "objection": group({"office": text(200), "address": string(300)}, all_required=True),
+    "source": SOURCE,
 }
-SERVICE = _object(
+SERVICE = group(
     {
-        "code": _string(30, SERVICE_CODE),
-        "name": _text(200),
-        "keywords": _list(_string(80), 40),
+        "code": string(30, SERVICE_CODE),
+        "name": text(200),
+        "keywords": rows(string(80), 40),
         "kind": {"enum": KINDS},
         "online": {"type": "boolean"},
         "counter_minutes": {"type": "integer", "minimum": 1, "maximum": 480},
@@ -154,103 +196,32 @@ SERVICE = _object(
     },
     required="code name kind counter_minutes summary standard fee source",
 )
-AGENCY = _object(
+AGENCY = group(
     {
-        "code": _string(20, CODE),
-        "name": _text(200),
-        "short": _string(40),
+        "code": string(20, CODE),
+        "name": text(200),
+        "short": string(40),
         "kind": {"enum": ["opd", "vertical", "bumn", "bumd", "private"]},
-        "permit_pattern": _string(60),
+        "permit_pattern": string(60),
         "opening": _OPENING,
-        "source": _SOURCE,
+        "source": SOURCE,
     },
     required="code name short kind source",
 )
-COUNTER = _object(
+COUNTER = group(
     {
         "number": {"type": "integer", "minimum": 1, "maximum": 999},
-        "zone": _string(40),
+        "zone": string(40),
         "shared": {"type": "boolean"},
     },
     required="number",
 )
-FILE = _object(
-    {"agency": AGENCY, "counters": _list(COUNTER, 100), "services": _list(SERVICE, 500, least=1)},
+FILE = group(
+    {
+        "agency": AGENCY,
+        "standard": group(_COMPONENTS),
+        "counters": rows(COUNTER, 100),
+        "services": rows(SERVICE, 500, least=1),
+    },
     required="agency services",
 )
-_validator = jsonschema_rs.Draft202012Validator(FILE)
-_TYPES = {
-    "object": ("kelompok isian", "a group of fields"),
-    "array": ("daftar (baris-baris berawalan -)", "a list (lines beginning with -)"),
-    "string": ("teks", "text"),
-    "integer": ("angka bulat", "a whole number"),
-    "boolean": ("true atau false", "true or false"),
-}
-
-
-def problems(data: Any, lines: dict[Path, int]) -> list[Problem]:
-    """Everything that misses the shape, with the line of each."""
-    found = []
-    for error in _validator.iter_errors(data):
-        path: Path = tuple(error.instance_path)
-        for where, code, indonesian, english in _sentences(path, error):
-            found.append(Problem(line_of(lines, where), shown(where), code, indonesian, english))
-    return sorted(found, key=lambda p: (p.line, p.path))
-
-
-def _sentences(path: Path, error: Any) -> list[tuple[Path, str, str, str]]:
-    kind = error.kind.name
-    if kind == "additionalProperties":
-        return [
-            (
-                (*path, name),
-                "field_unknown",
-                f"Isian {name} tidak dikenal di sini.",
-                f"The field {name} is unknown here.",
-            )
-            for name in error.kind.unexpected
-        ]
-    if kind == "required":
-        name = error.kind.property
-        if name in ("id", "en"):
-            return [
-                (
-                    path,
-                    "language_missing",
-                    f"Teks ini perlu dua bahasa; {name} belum ada.",
-                    f"This text needs both languages; {name} is missing.",
-                )
-            ]
-        return [(path, "field_missing", f"Isian {name} belum ada.", f"The field {name} is missing.")]
-    if kind == "type":
-        wanted = _wanted(error.kind)
-        return [(path, "type_wrong", f"Ini harus berupa {wanted[0]}.", f"This must be {wanted[1]}.")]
-    if kind == "enum":
-        options = ", ".join(map(str, error.kind.options))
-        return [(path, "choice_wrong", f"Pilih salah satu: {options}.", f"Choose one of: {options}.")]
-    if kind in ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"):
-        least = kind.startswith("min")
-        limit = error.kind.limit
-        return [
-            (
-                path,
-                "limit_passed",
-                f"{'Paling sedikit' if least else 'Paling banyak'} {limit}.",
-                f"At {'least' if least else 'most'} {limit}.",
-            )
-        ]
-    return [
-        (
-            path,
-            "form_wrong",
-            f"Bentuknya tidak sesuai: {error.message[:200]}.",
-            f"The form is wrong: {error.message[:200]}.",
-        )
-    ]
-
-
-def _wanted(kind: Any) -> tuple[str, str]:
-    names = kind.as_dict().get("types") or kind.as_dict().get("type") or []
-    names = [names] if isinstance(names, str) else [name for name in names if name != "null"]
-    names.sort(reverse=True)  # "string" before "integer" where both will do
-    return _TYPES.get(names[0] if names else "", ("bentuk lain", "of another type"))

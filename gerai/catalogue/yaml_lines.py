@@ -1,5 +1,6 @@
 """A YAML reader for files of strangers: plain values only, no anchors or tags, each with its line."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,9 @@ class Unreadable(Exception):
 
 
 Path = tuple[str | int, ...]
+Finding = tuple[
+    Path, str, str, str
+]  # where, code, Indonesian, English: a problem whose line is not looked up yet
 
 
 def shown(path: Path | list[Any]) -> str:
@@ -132,6 +136,9 @@ def _value(node: Any, path: Path, lines: dict[Path, int]) -> Any:
         return node.value.lower() in ("yes", "true", "on")
     if kind in ("int", "float"):
         return _number(node.value, kind)
+    if node.style == "|":  # each of its lines, so that what is wrong in a long text is shown there
+        for number in range(node.value.count("\n") + 1):
+            lines[(*path, number)] = line + 1 + number
     return node.value.replace("\x00", "")
 
 
@@ -167,3 +174,15 @@ def _mapping(node: Any, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
         lines[(*path, key)] = line
         found[key] = _value(value_node, (*path, key), lines)
     return found
+
+
+def twice(values: list[Any], here: Path, name: str) -> Iterator[Finding]:
+    """A problem for each value that stood before; `name`: under which key it stands."""
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            yield said_twice((*here, index, name), value)
+
+
+def said_twice(path: Path, value: Any) -> Finding:
+    """The problem itself."""
+    return path, "written_twice", f"{value} tertulis dua kali.", f"{value} is written twice."

@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
     if name == "up":
         from gerai.config.supervisor import up
 
-        return up(cluster)
+        return up(cluster, arguments[1:])
     ours = cluster is not None and cluster.start()
     try:
         return _command(name, arguments)

@@ -19,9 +19,8 @@ def tell(listed: Path, command: str) -> str:
         said.append(
             "Kata sandi di atas hanya ditampilkan sekali ini. / The passwords above are shown this once."
         )
-        private.write(
-            listed, json.dumps([{**row, "shown": True} for row in rows], ensure_ascii=False, indent=1)
-        )
+        seen = json.dumps([{**row, "shown": True} for row in rows], ensure_ascii=False, indent=1)
+        private.write(listed, seen.encode())
     said += [
         f"Kata sandi ada di / passwords are in:  {listed}",
         f"Kata sandi baru / new passwords:       {command} demo --new-passwords",

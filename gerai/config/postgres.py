@@ -24,6 +24,7 @@ import psycopg
 from psycopg import sql
 
 from gerai.config.binaries import NoDatabase, find_binaries, system_user, version_of
+from gerai.core import private
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SUPER, OWNER, APP = "gerai_super", "gerai_owner", "gerai_app"
@@ -75,17 +76,11 @@ class Cluster:
 
     def passwords(self) -> dict[str, str]:
         """The roles' passwords, made at first use."""
-        path = self.data / "keys" / "db.json"
-        if path.exists():
-            found: dict[str, str] = json.loads(path.read_text())
-            return found
+        fresh = {role: secrets.token_hex(24) for role in (SUPER, OWNER, APP)}
         self._make_folders()
-        made = {role: secrets.token_hex(24) for role in (SUPER, OWNER, APP)}
-        temporary = path.with_suffix(".new")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(made, file)
-        temporary.rename(path)
-        return made
+        made = private.made_once(self.data / "keys" / "db.json", lambda: json.dumps(fresh).encode())
+        passwords: dict[str, str] = json.loads(made)
+        return passwords
 
     def url(self, role: str, name: str = NAME) -> str:
         """How to connect as this role."""

@@ -80,7 +80,7 @@ def _as_app() -> None:
 
     connection.close()
     connection.settings_dict.update(settings.DATABASES["default"])
-    from gerai.config.settings import database
+    from gerai.config.reading import database
 
     connection.settings_dict.update(database(os.environ["DATABASE_URL"]))
 

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-PORTS = 6  # web, mail page, SMTP, payment provider, SMS gateway, ticket printer
+PORTS = 9  # web, mail page, SMTP, payment provider, SMS gateway, ticket printer, registers, signing, push
 READY = "Ctrl-C"
 
 

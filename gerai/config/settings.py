@@ -3,52 +3,10 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from gerai.config.reading import chosen, database, files, flag, number, text, together
 from gerai.core import encryption
-
-
-def text(name: str, default: str | None = None) -> str:
-    """A setting from the environment. Without a default it must be there."""
-    value = os.environ.get(name, default)
-    if value is None:
-        raise SystemExit(f"Setelan {name} belum ada; jalankan ./start. / {name} is missing; run ./start.")
-    return value
-
-
-def number(name: str, default: int) -> int:
-    """A whole number from the environment."""
-    value = os.environ.get(name, "")
-    if value and not value.isdigit():
-        raise SystemExit(f"{name}={value!r} harus berupa angka. / {name} must be a whole number.")
-    return int(value) if value else default
-
-
-def flag(name: str, default: bool = False) -> bool:
-    """yes or no from the environment."""
-    return os.environ.get(name, "yes" if default else "no") == "yes"
-
-
-def database(url: str) -> dict[str, Any]:
-    """Django's settings for a PostgreSQL URL; a socket folder goes in ?host=."""
-    parts = urlsplit(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or unquote(query.get("host", "")),
-        "PORT": parts.port or query.get("port", ""),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        # Used by core.sql alone. ?prepare=no for a pooler that gives each transaction another connection.
-        "OPTIONS": {
-            "options": "-c timezone=UTC",
-            "prepare_threshold": None if query.get("prepare") == "no" else 1,
-        },
-    }
-
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(text("GERAI_DATA"))
@@ -181,6 +139,9 @@ AUTHENTICATION_BACKENDS = ["gerai.accounts.backends.ContactBackend"]
 # Lower rooms reach these by dotted path: they may not import upward.
 SECOND_FACTOR_CHECK = "gerai.agencies.queries.needs_second_factor"
 CODE_SENDER = "gerai.notices.services.send_code"
+SIGN_IN_WORD = "gerai.notices.returning.word_at_sign_in"  # a sentence for who comes in, or none
+BROWSER_USED = "gerai.notices.devices.browser_used"  # somebody signed in or out in it
+BROWSER_COOKIE = "gerai_browser"  # by which a browser is known that has pushed messages switched on
 MALL_CODE = text("GERAI_MALL", "1771")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -218,21 +179,82 @@ EMAIL_HOST_PASSWORD = text("GERAI_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = flag("GERAI_SMTP_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("GERAI_MAIL_FROM", "Mal Pelayanan Publik <jangan-balas@mpp.localhost>")
+# Where mail comes back to, with +TOKEN before the @: a mailbox that `gerai notices bounces` reads. Empty: nobody does.
+BOUNCE_ADDRESS = text("GERAI_BOUNCE_ADDRESS", "pantulan@mpp.localhost" if DEMO else "")
 
 # Adapters behind ports, by dotted path. The development default is a real separate HTTP double.
 MESSAGE_GATEWAY = "gerai.integrations.messaging.adapter.HttpGateway"
 MESSAGE_GATEWAY_URL = text("GERAI_SMS_URL", f"http://127.0.0.1:{PORT + 4}")
 MESSAGE_GATEWAY_TOKEN = text("GERAI_SMS_TOKEN", "demo")
+PUSH_SERVICE = "gerai.integrations.push.adapter.WebPush"
+PUSH_KEY = "gerai.integrations.push.adapter.public_key"
+PUSH_LOCAL = DEMO  # whether addresses of this machine may be called: for trials only
+# Whom a push service asks when something is wrong: a mailto: or https: address.
+PUSH_CONTACT = text("GERAI_PUSH_CONTACT", BASE_URL if SECURE else "mailto:mpp@localhost")
 PAYMENT_PROVIDER = "gerai.integrations.payment.adapter.HttpProvider"
 PAYMENT_PROVIDER_URL = text("GERAI_PAYMENT_URL", f"http://127.0.0.1:{PORT + 3}")
 TICKET_PRINTER = "gerai.integrations.printer.escpos.EscposPrinter"
 TICKET_PRINTER_PROFILE = text("GERAI_PRINTER_PROFILE", "default")  # a name that python-escpos knows
-SIGNER = "gerai.integrations.esign.software.SoftwareSigner"
+MALL_ZONE = "gerai.agencies.queries.zone"  # whose night it is when a message would be sent
+CALL_STANDS = "gerai.visits.telling.stands"  # whether a call that goes out is still so
+KEEP_HOURS = not DEMO  # numbers only while an agency is open; in the demo people look at any hour
+QUIET_HOURS = not DEMO  # in the demo people look at any hour
+CREDENTIAL_KEYS = "gerai.integrations.esign.credential.SoftwareCredentialKeys"
+# Civil registry and licensing system. Without an address the city is not connected and goes on by hand.
+REGISTERS_URL = text("GERAI_REGISTERS_URL", f"http://127.0.0.1:{PORT + 6}" if DEMO else "")
+REGISTERS_TOKEN = text("GERAI_REGISTERS_TOKEN", "demo")
+REGISTERS = "gerai.integrations.registers.adapter.HttpRegisters" if REGISTERS_URL else ""
+
+# Who signs: SIGNER what an official decides, SEAL what is approved by law in silence (the institution's own).
+SIGNERS = {
+    "software": "gerai.integrations.esign.software.SoftwareSigner",
+    "token": "gerai.integrations.esign.token.TokenSigner",
+    "national": "gerai.integrations.esign.national.NationalSigner",
+}
+SIGNER_NAME = chosen("GERAI_SIGNER", ("software", "token", "national"), "software")
+SEAL_NAME = chosen("GERAI_SEAL", ("software", "token"), "token" if SIGNER_NAME == "token" else "software")
+SIGNER, SEAL = SIGNERS[SIGNER_NAME], SIGNERS[SEAL_NAME]
+TOKEN_LIBRARY, TOKEN_LABEL, TOKEN_KEY, TOKEN_PIN, TOKEN_CHAIN = together(
+    "GERAI_TOKEN_LIBRARY", "GERAI_TOKEN_LABEL", "GERAI_TOKEN_KEY", "GERAI_TOKEN_PIN", "GERAI_TOKEN_CHAIN",
+    needed="token" in (SIGNER_NAME, SEAL_NAME),
+)  # fmt: skip
+TOKEN_CRL = text(
+    "GERAI_TOKEN_CRL", ""
+)  # a file that the city renews; without it no revocation data in the signature
+TOKEN_CERTIFIED = flag("GERAI_TOKEN_CERTIFIED")  # its certificate is of a recognised provider
+TSA_URL = text("GERAI_TSA_URL", "")  # without it the token's signatures carry time stamps of our own clock
+_double = DEMO and SIGNER_NAME == "national" and "GERAI_NATIONAL_URL" not in os.environ
+if _double:  # the demo brings its own service, which nobody outside recognises
+    os.environ |= {
+        "GERAI_NATIONAL_URL": f"http://127.0.0.1:{PORT + 7}",
+        "GERAI_NATIONAL_USER": "demo",
+        "GERAI_NATIONAL_PASSWORD": "demo",
+        "GERAI_NATIONAL_ROOT": str(DATA / "national-double" / "root.pem"),
+    }
+NATIONAL_URL, NATIONAL_USER, NATIONAL_PASSWORD, NATIONAL_ROOT = together(
+    "GERAI_NATIONAL_URL", "GERAI_NATIONAL_USER", "GERAI_NATIONAL_PASSWORD", "GERAI_NATIONAL_ROOT",
+    needed=SIGNER_NAME == "national",
+)  # fmt: skip
+NATIONAL_CERTIFIED = flag("GERAI_NATIONAL_CERTIFIED")
+NATIONAL_TIMEOUT = number("GERAI_NATIONAL_TIMEOUT", 30)  # seconds
+if not _double:
+    files("GERAI_TOKEN_LIBRARY", "GERAI_TOKEN_CHAIN", "GERAI_TOKEN_CRL", "GERAI_NATIONAL_ROOT")
+# Whose signatures we know at the public check: of every signer that is set up, and of the trial key for ever.
+SIGNERS_CHECKED = [
+    SIGNERS["software"],
+    *([SIGNERS["token"]] if TOKEN_CHAIN else []),
+    *([SIGNERS["national"]] if NATIONAL_ROOT else []),
+]
 
 # Consumers of the ledger: name -> function(entry). Each acts in its own transaction, idempotently.
 LEDGER_CONSUMERS = {
     "reviews.follow": "gerai.reviews.tasks.follow",
+    "reviews.tell": "gerai.reviews.tasks.tell",
+    "reviews.visits": "gerai.reviews.tasks.visits",
+    "reviews.leavers": "gerai.reviews.tasks.leavers",
+    "notices.accounts": "gerai.notices.following.follow",
     "notices.applications": "gerai.applications.tasks.tell",
+    "notices.mandates": "gerai.applications.tasks.tell_of_mandates",
     "notices.permits": "gerai.permits.tasks.tell",
     "visits.follow": "gerai.visits.tasks.follow",
     "notices.visits": "gerai.visits.tasks.tell",

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -25,7 +26,11 @@ DOUBLES = [
     ("gerai.integrations.payment.double", "Pembayaran / payment", (3,)),
     ("gerai.integrations.messaging.double", "SMS", (4,)),
     ("gerai.integrations.printer.double", "Pencetak nomor / ticket printer", (5,)),
+    ("gerai.integrations.registers.double", "Kependudukan dan OSS / registers", (6,)),
+    ("gerai.integrations.push.double", "Notifikasi ke perangkat / push", (8,)),
 ]
+# Only where the demo's officials sign in person: GERAI_SIGNER=national.
+SIGNING_DOUBLE = ("gerai.integrations.esign.double", "Tanda tangan / signing", (7,))
 STEADY = 20.0  # seconds after which a child counts as healthy and its backoff starts anew
 
 
@@ -91,8 +96,8 @@ def say(text: str) -> None:
 class Supervisor:
     """Starts everything in order, keeps it running, and stops it in the opposite order."""
 
-    def __init__(self, cluster: Cluster | None) -> None:
-        self.cluster = cluster
+    def __init__(self, cluster: Cluster | None, *, live: bool = False) -> None:
+        self.cluster, self.live = cluster, live
         self.data = Path(os.environ["GERAI_DATA"])
         self.port = int(os.environ["GERAI_PORT"])
         self.host = os.environ.get("GERAI_HOST", "127.0.0.1")
@@ -104,7 +109,8 @@ class Supervisor:
 
     def doubles(self) -> list[tuple[str, str, tuple[int, ...]]]:
         """The doubles to run: only in the demo."""
-        return DOUBLES if self.demo else []
+        in_person = os.environ.get("GERAI_SIGNER") == "national" and "GERAI_NATIONAL_URL" not in os.environ
+        return [*DOUBLES, *([SIGNING_DOUBLE] if in_person else [])] if self.demo else []
 
     def plan(self) -> None:
         """Decide on the children. They do not get the address of the tables' owner."""
@@ -130,6 +136,8 @@ class Supervisor:
                 f"Demo hanya boleh di komputer ini sendiri, bukan di {self.host}. Isi GERAI_DEMO=no. / "
                 f"The demo runs on this computer only, not on {self.host}. Set GERAI_DEMO=no."
             )
+        if self.live and not self.demo:
+            return "--live hanya untuk peragaan (GERAI_DEMO=yes). / --live is for the demo only."
         wanted = [self.port, *(self.port + n for _, _, ports in self.doubles() for n in ports)]
         taken = [port for port in wanted if _is_taken(self.host, port)]
         if taken:
@@ -159,6 +167,7 @@ class Supervisor:
                     child.start()
                 self._wait_for_web()
                 self._welcome(time.monotonic() - begin)
+                self._enliven()
             while not self.stopping:
                 self._watch()
                 time.sleep(0.1)
@@ -199,6 +208,13 @@ class Supervisor:
         if not self.stopping:
             say("! Web belum menjawab / the web does not answer yet")
 
+    def _enliven(self) -> None:
+        """Simulated people, once everybody else can look: their morning is caught up while the mall is open."""
+        if self.live and not self.stopping:
+            command = [sys.executable, "-m", "gerai.config.cli", "simulate", "--live"]
+            self.children.append(Child("Simulasi / simulation", command, self.children[-1].environment))
+            self.children[-1].start()
+
     def stop(self) -> None:
         """Stop the children together, then the database."""
         running = [child for child in self.children if child.process is not None]
@@ -231,8 +247,15 @@ class Supervisor:
         if self.demo and listed.exists():
             command = f"GERAI_DEMO=yes GERAI_PORT={self.port} GERAI_DATA={self.data} .venv/bin/gerai"
             say(demo_accounts.tell(listed, command))
-            say("\nAgar mal hidup, di jendela lain / to bring the mall to life, in another window:")
-            say(f"  {command} simulate --speed 60")
+            if self.live:
+                say(
+                    "\nPengunjung dan petugas simulasi mengisi mal. / Simulated visitors and officers fill the mall."
+                )
+            else:
+                say(
+                    "\nAgar mal hidup: ./start --live, atau di jendela lain / to bring the mall to life, or elsewhere:"
+                )
+                say(f"  {command} simulate --live")
         say("\nCtrl-C untuk berhenti / to stop.")
 
 
@@ -256,9 +279,12 @@ def _is_taken(host: str, port: int) -> bool:
     return False
 
 
-def up(cluster: Cluster | None) -> int:
-    """Run everything, once per data folder."""
-    supervisor = Supervisor(cluster)
+def up(cluster: Cluster | None, arguments: Sequence[str] = ()) -> int:
+    """`gerai up [--live]`: run everything, once per data folder; `--live` fills the demo with simulated people."""
+    if wrong := [each for each in arguments if each != "--live"]:
+        say(f"Tidak dikenal / unknown: {' '.join(wrong)}. Yang ada / there is: --live")
+        return 2
+    supervisor = Supervisor(cluster, live="--live" in arguments)
     supervisor.data.mkdir(parents=True, exist_ok=True)
     with (supervisor.data / "up.lock").open("w") as lock:
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from gerai.config.postgres import OWNER, Cluster
 from gerai.config.running import Running
@@ -91,6 +92,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     whole = config.rootpath / "tests"
     long = {item.path for item in items if item.get_closest_marker("slow") and whole in item.path.parents}
     items.sort(key=lambda item: (item.path not in long, item.path.name != "test_start.py"))
+
+
+@pytest.fixture(autouse=True)
+def _jobs_end_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that commits no jobs stay: Django's flush knows only the tables of its own models."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if commits:
+        request.getfixturevalue(
+            "transactional_db"
+        )  # so that this ends before the database is closed to tests
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 ROOMS = [
     ("", "portal"),
     ("", "accounts"),
+    ("", "notices"),
     ("", "applications"),
-    ("tugas/", "reviews"),
+    ("", "reviews"),
     ("", "permits"),
     ("bayar/", "payments"),
     ("", "visits"),

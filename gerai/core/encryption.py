@@ -32,11 +32,8 @@ class CannotOpen(DomainError):
 
 def make_keys(path: Path) -> None:
     """Write a new key file, readable by its owner only. An existing one is left as it is."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = {name: os.urandom(32).hex() for name in ("data", "index", "secret")}
-    private.write(path, json.dumps(keys))
+    private.made_once(path, lambda: json.dumps(keys).encode())
 
 
 @lru_cache(maxsize=8)

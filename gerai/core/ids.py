@@ -1,8 +1,10 @@
-"""Identifiers: UUID version 7 (RFC 9562), sortable by time, made without asking the database."""
+"""Identifiers: UUID version 7 (RFC 9562), sortable by time, made without asking the database; and read again."""
 
 import os
 import time
 import uuid
+
+from gerai.core.errors import NotFound
 
 
 def uuid7() -> uuid.UUID:
@@ -15,3 +17,23 @@ def uuid7() -> uuid.UUID:
     value |= 0b10 << 62
     value |= random & (1 << 62) - 1
     return uuid.UUID(int=value)
+
+
+def read(text: object) -> uuid.UUID | None:
+    """The id that a text names, or None if it is none."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None
+
+
+def named(text: object) -> uuid.UUID:
+    """
+    The id that a form or a path names.
+
+    :raises NotFound: if it is none: nothing is there
+    """
+    found = read(text)
+    if found is None:
+        raise NotFound
+    return found

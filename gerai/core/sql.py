@@ -5,6 +5,7 @@ Django binds values into the text, so that each call is parsed and planned anew.
 """
 
 import itertools
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import AutoField, Model
+from django.db.models import AutoField, JSONField, Model
 
 Values = Sequence[Any] | Mapping[str, Any]
 _PLACE = re.compile(r"%(?:\((\w+)\))?s|%%")
@@ -72,6 +73,27 @@ def values_of(new: Model, prefix: str = "") -> dict[str, Any]:
     """What a new object is stored as, by attribute; `prefix` tells two in one statement apart."""
     here = connections[DEFAULT_DB_ALIAS]
     return {prefix + f.attname: f.get_db_prep_save(getattr(new, f.attname), here) for f in _fields(type(new))}
+
+
+@cache
+def columns(model: type[Model], alias: str) -> str:
+    """A model's columns for a SELECT, in the order in which `built` reads them."""
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def width(model: type[Model]) -> int:
+    """How many columns that is."""
+    return len(model._meta.concrete_fields)
+
+
+def built(model: type[Model], values: Sequence[Any]) -> Any:
+    """The object that a row of `columns` holds, as Django itself would have read it."""
+    fields = model._meta.concrete_fields
+    read = [
+        json.loads(value) if isinstance(field, JSONField) and value is not None else value
+        for field, value in zip(fields, values, strict=True)
+    ]
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], read)
 
 
 @cache

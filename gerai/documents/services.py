@@ -9,11 +9,12 @@ from uuid import UUID
 
 import filetype
 from django.conf import settings
+from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from gerai.core import encryption
+from gerai.core import encryption, private
 from gerai.core.errors import DomainError, NotFound
 from gerai.documents.models import Document
 from gerai.ledger import services as ledger
@@ -94,7 +95,7 @@ def keep(*, owner: Any, kind: str, name: str, data: bytes, media_type: str, now:
     path = path_of(document.pk)
     path.parent.mkdir(parents=True, exist_ok=True)
     # The file goes first: a crash in between leaves a file without a row, never a row without a file.
-    path.write_bytes(encryption.seal(data, place=f"document:{document.pk}"))
+    private.write(path, encryption.seal(data, place=f"document:{document.pk}"))
     document.save(force_insert=True)
     return document
 
@@ -107,6 +108,18 @@ def upload(*, owner: Any, kind: str, name: str, data: bytes, now: datetime) -> D
     """
     clean, media_type = _clean(data)
     return keep(owner=owner, kind=kind, name=name, data=clean, media_type=media_type, now=now)
+
+
+@transaction.atomic
+def forget(*, document: Document) -> None:
+    """
+    Delete a document for good; the caller enters why.
+
+    The row goes first and the bytes once that is committed: a crash in between leaves bytes that nobody can open.
+    """
+    path = path_of(document.pk)
+    document.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def read(document: Document) -> bytes:

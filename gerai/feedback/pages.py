@@ -36,7 +36,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 def rate_application(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From one's own application to its invitation."""
-    found = applications.get(request.user, pk)
+    found = applications.get(request.user, pk, clock.now())
     return redirect("feedback:rate", token=services.invite_token("application", found.pk))
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.floor import queries, rules, statements
 from gerai.ledger import services as ledger
@@ -11,16 +10,12 @@ from gerai.ledger.models import Entry
 from gerai.ledger.rules import ActorRef
 from gerai.visits.models import Errand
 from gerai.visits.rules import State
+from gerai.visits.services import hint as hint
 
 
 def ref(person: Any) -> ActorRef:
     """An officer as an actor of the ledger."""
     return ActorRef("person", str(person.pk))
-
-
-def hint(mall: str) -> None:
-    """Wake the boards and phones; they read the current state themselves."""
-    sql.row("SELECT pg_notify('floor', %s)", [mall])
 
 
 def record(
@@ -48,11 +43,6 @@ def place_of(person: Any) -> statements.Place:
     if found is None:
         raise rules.NotOnDuty
     return found
-
-
-def waited(errand: Errand, now: datetime) -> int:
-    """Seconds from joining the queue to now."""
-    return round((now - (errand.joined_at or now)).total_seconds())
 
 
 def take(person: Any, errand_id: int, *states: State) -> Errand:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Avg, F
+from django.db.models import Avg
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
@@ -18,6 +18,7 @@ from gerai.floor.outlook import Outlook
 from gerai.foresight import staffing
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM
+from gerai.visits import since
 from gerai.visits.models import Errand
 
 EVERY = timedelta(minutes=5)
@@ -68,8 +69,7 @@ def _wanted(one: Outlook) -> dict[str, Any] | None:
     wait = one.wait if one.wait > staffing.OPEN_AT else one.peak
     state = {"waiting": len(one.waiting), "counters": one.open, "wait": round(wait, 1), "ahead": ahead}
     if wait > staffing.OPEN_AT and not one.free:
-        lack = max(1, one.needed() - one.open)
-        return {"kind": "short", "lack": lack, **state}
+        return {"kind": "short", "lack": max(1, one.lack()), **state}
     least = max(1, one.planned or 1)
     change = staffing.to_open(wait=wait, counters=one.open, least=least, most=one.open + len(one.free))
     if change < 0 and not one.waiting:
@@ -77,7 +77,8 @@ def _wanted(one: Outlook) -> dict[str, Any] | None:
     if change > 0:
         effect = one.one_more()
         if effect.people:
-            return {"kind": "open", "people": effect.people, "minutes": round(effect.minutes, 1), **state}
+            helped = {"people": effect.people, "minutes": round(effect.minutes, 1)}
+            return {"kind": "open", "lack": one.lack(), **helped, **state}
     return None
 
 
@@ -146,7 +147,7 @@ def _measure(*, advice_id: int, now: datetime) -> bool:
         called_at__lte=until,
         joined_at__isnull=False,
     )
-    mean = called.aggregate(wait=Avg(F("called_at") - F("joined_at")))["wait"]
+    mean = called.aggregate(wait=Avg(since.WAITED))["wait"]
     advice.measured_at = now
     advice.real_wait = round(mean.total_seconds() / 60, 1) if mean is not None else None
     advice.save(update_fields=["measured_at", "real_wait"])

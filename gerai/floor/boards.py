@@ -7,14 +7,17 @@ from typing import Any
 from django.db.models import QuerySet
 
 from gerai.agencies.models import Mall
-from gerai.floor import hall
+from gerai.core.typed import whole
+from gerai.floor import hall, queries
 from gerai.floor.models import Announcement, Device, Said
+from gerai.visits import closing
 from gerai.visits import queries as visits
-from gerai.visits.models import Errand
+from gerai.visits.models import Closure, Errand
 from gerai.visits.rules import State
 
 SHOWN = 6  # the last call and five before it
 WAITS = 4
+CLOSED_SHOWN = timedelta(minutes=30)  # paper tickets must read it here
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def show(device: Device, now: datetime) -> dict[str, Any]:
         "before": called[1:],
         "zone_names": [names[code] for code in device.zones if code in names],
         "announcements": announcements(device.mall, now, device.zones),
+        "played": queries.is_played(device.mall),
+        "closed": [closed_words(each) for each in _closed(device, now - CLOSED_SHOWN, now)],
         **_waits(device, now),
     }
 
@@ -93,35 +98,68 @@ def _announced(announcement: Announcement, now: datetime) -> Utterance | None:
     return Utterance(f"a{announcement.pk}.{turn}", texts)
 
 
+def _closed(device: Device, since: datetime, now: datetime) -> list[Closure]:
+    """What was closed for today near this board, while people waited there."""
+    found = closing.turned_away(device.mall, since, now)
+    if not device.zones or not found:
+        return found
+    near = set(device.mall.agencies.filter(counters__zone__in=device.zones).values_list("pk", flat=True))
+    return [each for each in found if each.agency_id in near]
+
+
+def closed_words(closure: Closure) -> dict[str, str]:
+    """The sentence about it in both languages; the reason is the manager's own words, as they stand."""
+    names = {
+        each: (closure.service.name[each] + ", " if closure.service else "") + closure.agency.name[each]
+        for each in ("id", "en")
+    }
+    reason = closure.reason.rstrip(".")
+    return {
+        "id": f"{names['id']}, tutup untuk hari ini: {reason}. Yang menunggu di sana, silakan ke meja informasi.",
+        "en": f"{names['en']} is closed for the rest of today. If you wait there, please ask the information desk.",
+    }
+
+
+def _say_closed(closure: Closure) -> Utterance:
+    return Utterance(f"t{closure.pk}.0", closed_words(closure))
+
+
 def to_say(device: Device, now: datetime) -> list[Utterance]:
     """
-    All that this board has to say now, in order: calls as they were made, then announcements.
+    All that this board has to say now, in order: calls as they were made, what was closed, then announcements.
 
     Who has come to the counter meanwhile is not called any more; nor is a call of long ago.
     """
     recent = _called(device, now - hall.FRESH).filter(state=State.CALLED).order_by("called_at", "id")
     spoken = [_announced(each, now) for each in announcements(device.mall, now, device.zones)]
-    return [*map(_call, recent), *(each for each in spoken if each is not None)]
+    closed = _closed(device, now - hall.FRESH, now)
+    return [*map(_call, recent), *map(_say_closed, closed), *(each for each in spoken if each is not None)]
 
 
 def utterance(device: Device, key: str, now: datetime) -> Utterance | None:
     """What a key means, also when the visitor has come to the counter meanwhile: a sentence begun is ended."""
     kind = key[:1]
     number, _, which = key[1:].partition(".")
-    if not number.isdigit() or not which.isdigit():
+    if whole(number) is None or whole(which) is None:
         return None
     if kind == "c":
         errand = _called(device, now - timedelta(hours=1)).filter(pk=int(number)).first()
         return _call(errand) if errand is not None and key_of(errand) == key else None
+    if kind == "t":
+        closed = _closed(device, now - timedelta(hours=1), now)
+        return next((_say_closed(each) for each in closed if each.pk == int(number)), None)
     told = [_announced(a, now) for a in announcements(device.mall, now, device.zones) if a.pk == int(number)]
     return next((each for each in told if each is not None and each.key == key), None)
 
 
 def unsaid(device: Device, now: datetime) -> list[Utterance]:
-    """What it has still to say."""
+    """What it has still to say: a hall hears each call once, whichever of its boards has said it."""
     wanted = to_say(device, now)
-    keys = [each.key for each in wanted]
-    over = set(
-        Said.objects.filter(device=device, key__in=keys, done_at__isnull=False).values_list("key", flat=True)
+    heard = Said.objects.filter(
+        device__mall=device.mall,
+        device__hall=device.hall,
+        key__in=[each.key for each in wanted],
+        done_at__isnull=False,
     )
+    over = set(heard.values_list("key", flat=True))
     return [each for each in wanted if each.key not in over]

@@ -51,7 +51,7 @@ def _record(call: CallOut, kind: str, actor: ActorRef, now: datetime) -> None:
     )
 
 
-def _next_person(advice: Advice) -> Any:
+def next_person(advice: Advice) -> Any:
     """Who is on call, not asked yet for this, and at no counter."""
     asked = set(advice.calls.values_list("person_id", flat=True))
     working = set(
@@ -62,7 +62,7 @@ def _next_person(advice: Advice) -> Any:
 
 
 def _ask(advice: Advice, actor: ActorRef, now: datetime) -> CallOut | None:
-    person = _next_person(advice)
+    person = next_person(advice)
     if person is None:
         return None
     call = CallOut.objects.create(advice=advice, person=person, asked_at=now)

@@ -1,4 +1,4 @@
-"""What leaves the straight way: a chosen number, parking, a transfer, and coming back after being absent."""
+"""What leaves the straight way: a chosen number, parking, a transfer."""
 
 from datetime import datetime
 from typing import Any
@@ -6,16 +6,15 @@ from typing import Any
 from django.db import transaction
 
 from gerai.agencies.models import Counter, Mall
-from gerai.core.errors import NotFound
 from gerai.floor import queries, rules, statements
-from gerai.floor.acting import hint, place_of, record, ref, take, waited
+from gerai.floor.acting import hint, place_of, record, ref, take
 from gerai.ledger import queries as entries
 from gerai.ledger.models import Entry
+from gerai.visits import hours, since
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
-from gerai.visits.forecasts import TOLD_FIELDS
 from gerai.visits.models import Errand, Visit
-from gerai.visits.rules import LIVE, Stage, State
+from gerai.visits.rules import State
 
 
 @transaction.atomic
@@ -40,13 +39,16 @@ def call_number(*, person: Any, number: str, reason: str, now: datetime) -> Erra
             return present
         raise rules.FinishFirst
     day = queries.today(Mall.objects.get(pk=place.mall), now)
+    # Who is here is on no break any more. The visit before its errand, as everywhere; a refusal takes it back.
+    chosen = Visit.objects.filter(mall=place.mall, day=day, entrance=entrance, number=digits)
+    chosen.filter(away_until__isnull=False).update(away_until=None)
     errand = statements.call_number(person, day, entrance, digits, now)
     if errand is None:
         raise rules.NumberNotWaiting
     passed = statements.ahead(person, errand)
     told: dict[str, Any] = {
         "counter": place.number,
-        "wait_s": waited(errand, now),
+        "wait_s": since.seconds(errand, now),
         "reason": reason,
         "passed": passed,
     }
@@ -106,6 +108,7 @@ def transfer(*, person: Any, errand_id: int, to: str, note: str, now: datetime) 
     The errand ends, a new one of the same visit waits with its time and rank. Pressed again it gives that one.
 
     :raises NotFound: if the mall does not offer that service
+    :raises ClosedToday: if it, or its agency, was closed for the day
     :raises rules.TransferSame, rules.NoteMissing, rules.NoteTooLong, rules.NotePersonal
     """
     place = place_of(person)
@@ -117,6 +120,7 @@ def transfer(*, person: Any, errand_id: int, to: str, note: str, now: datetime) 
     service = visits.offered(errand.visit.mall, to)
     if service.pk == errand.service_id:
         raise rules.TransferSame
+    hours.check_closures(errand.visit.mall, [service], queries.today(errand.visit.mall, now))
     was = errand.state
     errand.state, errand.outcome, errand.ended_at = State.DONE, rules.Outcome.TRANSFERRED, now
     errand.save(update_fields=["state", "outcome", "ended_at"])
@@ -126,6 +130,7 @@ def transfer(*, person: Any, errand_id: int, to: str, note: str, now: datetime) 
         agency=service.agency,
         service=service,
         sequence=errand.sequence,
+        party=errand.party,
         state=State.WAITING,
         rank_at=errand.rank_at,
         joined_at=errand.joined_at,
@@ -148,45 +153,3 @@ def _sent_on(errand: Errand) -> Errand:
         raise rules.NotHere
     to = _last(errand, "floor.transferred").data["to_errand"]
     return Errand.objects.select_related("visit", "service", "agency").get(pk=to)
-
-
-@transaction.atomic
-def come_back(*, person: Any, errand_id: int, now: datetime) -> Errand:
-    """
-    Somebody marked absent came after all: they wait again with the time they had. Pressed again it changes nothing.
-
-    Another errand of theirs that waits meanwhile steps back: they stand here, and one place is live at a time.
-
-    :raises NotFound: if no counter of this kind called them
-    :raises rules.ReturnOver: on another day
-    :raises rules.CalledElsewhere: while they are at another counter
-    """
-    place = place_of(person)
-    found = Errand.objects.select_related("service", "agency", "mall").filter(
-        pk=errand_id, mall=place.mall, agency__counters=place.counter
-    )
-    errand = found.select_for_update(of=("self",)).first()
-    if errand is None:
-        raise NotFound
-    if errand.state == State.WAITING:
-        return errand
-    if errand.state != State.ABSENT:
-        raise rules.NotHere
-    visit = Visit.objects.select_for_update().get(pk=errand.visit_id)
-    if visit.day != queries.today(errand.mall, now):
-        raise rules.ReturnOver
-    waiting = list(visit.errands.select_for_update().filter(state=State.WAITING))
-    if visit.errands.filter(state__in=LIVE).exclude(state=State.WAITING).exists():
-        raise rules.CalledElsewhere
-    for other in waiting:
-        for name in ("rank_at", "joined_at", *TOLD_FIELDS):
-            setattr(other, name, None)
-        other.state = State.PLANNED
-        other.save(update_fields=["state", "rank_at", "joined_at", *TOLD_FIELDS])
-    errand.state, errand.ended_at, errand.counter = State.WAITING, None, None
-    errand.save(update_fields=["state", "ended_at", "counter"])
-    visit.ended_at, visit.stage = None, Stage.ARRIVED
-    visit.save(update_fields=["ended_at", "stage"])
-    record(errand, "floor.came_back", ref(person), now)
-    hint(errand.mall_id)
-    return errand

@@ -23,6 +23,7 @@ HAPPENED = {
     "floor.finished": "selesai dilayani",
     "floor.absent": "tidak hadir",
     "floor.came_back": "datang kembali",
+    "floor.proof_missing": "bukti prioritas tidak ada",
     "floor.transferred": "dialihkan",
     "floor.undone": "langkah terakhir diurungkan",
 }

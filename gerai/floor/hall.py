@@ -15,13 +15,17 @@ TROUBLES = {
     "unreachable": "Pencetak tidak menjawab. Periksa listrik dan kabelnya.",
     "offline": "Bekerja tanpa server. Nomor digabungkan setelah sambungan pulih.",
 }
-
-PRIORITIES = {
-    "": "Tidak",
-    "elderly": "Lansia",
-    "disabled": "Disabilitas",
-    "pregnant": "Hamil",
-    "child": "Membawa anak kecil",
+# What a visitor reads at the kiosk after "print": the number stands, and how to keep it without paper.
+PRINTED = {
+    "": "Ambil kertas nomor Anda di bawah layar.",
+    "paper_out": "Kertas habis. Pindai kode QR dengan ponsel, atau catat nomornya; nomor Anda sudah tersimpan.",
+    "unreachable": (
+        "Pencetak tidak menjawab. Pindai kode QR dengan ponsel, atau catat nomornya; nomor Anda sudah tersimpan."
+    ),
+    "no_printer": (
+        "Kios ini tidak punya pencetak. Pindai kode QR dengan ponsel, atau catat nomornya;"
+        " nomor Anda sudah tersimpan."
+    ),
 }
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without I, L, O, 0, 1: they are read wrongly

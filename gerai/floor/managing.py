@@ -20,6 +20,13 @@ class ManagingReasonMissing(DomainError):
     text = "Tulis dulu alasannya, paling sedikit 5 huruf. Alasan ini tersimpan dan dapat dilihat petugasnya."
 
 
+class ServiceNotChosen(DomainError):
+    """Which service is to be closed was left open."""
+
+    code = "service_not_chosen"
+    text = "Pilih dulu layanan yang ditutup dari daftar."
+
+
 class OfficerElsewhere(DomainError):
     """One officer, one counter; and only at counters of the own agency."""
 

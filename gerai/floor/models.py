@@ -131,7 +131,7 @@ class Advice(models.Model):
     wait = models.FloatField()
     people = models.IntegerField(default=0)
     minutes = models.FloatField(default=0)
-    lack = models.IntegerField(default=0)  # counters that are missing, where none is free
+    lack = models.IntegerField(default=0)  # counters missing in the coming hour even if every free one opens
     accepted_at = models.DateTimeField(null=True)  # somebody on call is coming
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, default="", blank=True)  # followed | lapsed

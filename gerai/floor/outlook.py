@@ -1,6 +1,6 @@
 """How each agency's queue stands and will stand in the coming hour. Reads only; one pass for the whole floor."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Count
@@ -10,8 +10,9 @@ from gerai.agencies import roster
 from gerai.agencies.models import Agency, Counter, Mall, RosterDay
 from gerai.agencies.rules import WorkCalendar
 from gerai.floor.models import Duty
-from gerai.foresight import learning, order, staffing, waits
+from gerai.foresight import learning, order, rostered, staffing, waits
 from gerai.visits import queries as visits
+from gerai.visits import since
 from gerai.visits.models import Errand
 from gerai.visits.rules import State
 
@@ -34,8 +35,10 @@ class Outlook:
     planned: int | None = None
     minutes: float = 10.0
     coming: list[float] = field(default_factory=list)  # people a minute in this half hour and the next ones
-    later: list[int] = field(default_factory=list)  # counters of the roster in the next half hours
+    changes: rostered.Changes = ()  # what the roster opens and closes later today
     longest_since: datetime | None = None
+    closes: datetime | None = None  # today
+    overrun: int = 0  # who came in time and will probably not be called before then
     wait: float = 0.0
     peak: float = 0.0
     peak_in: int = 0
@@ -47,22 +50,29 @@ class Outlook:
             busy=self.busy[: self.open],
             elapsed=self.elapsed[: self.open],
             free=max(0, self.open - len(self.busy)),
+            changes=self.changes,
         )
         self.wait = found.middle if found else LONG if self.waiting else 0.0
         self.peak = self.wait
         if not self.open or not self.coming:
             return
         queue = len(self.waiting) + len(self.busy) / 2 if self.waiting else 0.0
-        counters = [self.open, *(max(n, 1) for n in self.later)]
-        after = order.fluid_wait(queue, self.minutes, counters[: len(self.coming)], self.coming)
+        course = rostered.course(self.open, self.changes)
+        each = int(staffing.SLOT / rostered.STEP)
+        counters = [max(n, 1.0) for n in course[::each][: len(self.coming)]]
+        after = order.fluid_wait(queue, self.minutes, counters, self.coming)
         for minute in LOOKS:
             if (wait := after(minute)) > self.peak + 0.5:
                 self.peak, self.peak_in = min(wait, LONG), int(minute)
 
     def needed(self) -> int:
-        """Counters that would keep the promise: for who comes, and to work off within the hour who waits."""
-        load = (self.coming[0] if self.coming else 0.0) * self.minutes + sum(self.waiting) / 60
+        """Counters that keep the promise through the coming hour: for who comes, and to work off who waits."""
+        load = max(self.coming, default=0.0) * self.minutes + sum(self.waiting) / 60
         return staffing.counters_for(load, self.minutes)
+
+    def lack(self) -> int:
+        """Counters missing in the coming hour even if every free one of the agency opens."""
+        return max(0, self.needed() - self.open - len(self.free))
 
     def one_more(self) -> staffing.Effect:
         """What one more counter does."""
@@ -80,6 +90,10 @@ def _expected(one: Outlook, row: RosterDay | None, come: int, calendar: WorkCale
         return
     here = calendar.local(now)
     one.planned = roster.at(row.counters, here)
+    if not row.proposed:
+        one.changes = rostered.changes(
+            row.counters, here.hour * 60 + here.minute + here.second / 60, one.open
+        )
     halves = sorted(row.expected)
     this = roster.at({half: half for half in halves}, here) if halves else None
     if this is None:
@@ -89,23 +103,27 @@ def _expected(one: Outlook, row: RosterDay | None, come: int, calendar: WorkCale
     factor = learning.day_factor(come, before) if place else 1.0
     ahead = halves[place : place + 3]
     one.coming = [row.expected[half] * factor / staffing.SLOT for half in ahead]
-    one.later = [row.counters.get(half, 1) for half in ahead[1:]]
 
 
 def of(mall: Mall, now: datetime) -> list[Outlook]:
     """Every live agency that has a counter or somebody waiting."""
     found = {a.pk: Outlook(a) for a in agencies.agencies(mall)}
+    told: dict[int, list[tuple[datetime, datetime]]] = {}
     for errand in visits.waiting(mall):
+        low, high, came = errand.forecast_low_at, errand.forecast_high_at, errand.visit.arrived_at
+        if low and high and came:
+            told.setdefault(errand.agency_id, []).append((came, low + (high - low) / 2))
         if one := found.get(errand.agency_id):
-            one.waiting.append(float(errand.service.counter_minutes))
-            if errand.joined_at and (one.longest_since is None or errand.joined_at < one.longest_since):
-                one.longest_since = errand.joined_at
+            one.waiting.append(float(errand.takes))
+            begun = since.of(errand)
+            if begun and begun <= now and (one.longest_since is None or begun < one.longest_since):
+                one.longest_since = begun
     at_counters = Errand.objects.filter(mall=mall, state__in=[State.CALLED, State.SERVING])
     for errand in at_counters.select_related("service"):
         if one := found.get(errand.agency_id):
-            since = errand.started_at or errand.called_at or now
-            one.busy.append(float(errand.service.counter_minutes))
-            one.elapsed.append(max(0.0, (now - since).total_seconds() / 60))
+            begun = errand.started_at or errand.called_at or now
+            one.busy.append(float(errand.takes))
+            one.elapsed.append(max(0.0, (now - begun).total_seconds() / 60))
     duties = {d.counter_id: d for d in Duty.objects.filter(mall=mall, closed_at=None)}
     for counter in Counter.objects.filter(mall=mall).prefetch_related("agencies").order_by("number"):
         duty = duties.get(counter.pk)
@@ -116,11 +134,24 @@ def of(mall: Mall, now: datetime) -> list[Outlook]:
                 one.paused += duty is not None and duty.paused_at is not None
                 if duty is None:
                     one.free.append(counter.number)
-    _fill(found, mall, now)
+    _fill(found, mall, told, now)
     return [one for one in found.values() if one.counters or one.waiting]
 
 
-def _fill(found: dict[int, Outlook], mall: Mall, now: datetime) -> None:
+def _closing(
+    one: Outlook, calendar: WorkCalendar, told: list[tuple[datetime, datetime]], now: datetime
+) -> None:
+    """Count who will probably not be called before closing: (came, middle of the forecast) of those who wait."""
+    own = replace(calendar, opening={**calendar.opening, **one.agency.opening})
+    hours = own.hours(calendar.local(now).date())
+    if hours:
+        one.closes = hours[1]
+        one.overrun = sum(came < hours[1] < called for came, called in told)
+
+
+def _fill(
+    found: dict[int, Outlook], mall: Mall, told: dict[int, list[tuple[datetime, datetime]]], now: datetime
+) -> None:
     calendar = agencies.calendar(mall)
     rows = roster.today(mall, now)
     come = dict(
@@ -132,4 +163,5 @@ def _fill(found: dict[int, Outlook], mall: Mall, now: datetime) -> None:
         if one.waiting:
             one.minutes = sum(one.waiting) / len(one.waiting)
         _expected(one, rows.get(pk), come.get(pk, 0), calendar, now)
+        _closing(one, calendar, told.get(pk, []), now)
         one.look()

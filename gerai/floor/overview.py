@@ -9,17 +9,17 @@ from typing import Any
 
 from django.db.models import Q
 
-from gerai.accounts.models import Person
 from gerai.agencies import queries as agencies
 from gerai.agencies import roster
 from gerai.agencies.models import Agency, Counter, CounterLoan, Mall, Membership, RosterDay
+from gerai.catalogue import queries as catalogue
 from gerai.core.dates import WEEKDAYS
 from gerai.core.errors import NotFound
-from gerai.floor import hall, outlook, queries, rules
+from gerai.floor import absent, calling_in, hall, outlook, queries, rules
 from gerai.floor.models import Advice, Device, Duty
-from gerai.floor.outlook import Outlook
 from gerai.ledger.models import Entry
 from gerai.visits import queries as visits
+from gerai.visits import since, slots
 from gerai.visits.models import Closure, Errand
 from gerai.visits.rules import State
 
@@ -69,54 +69,45 @@ def now(mall: Mall, now: datetime, agency: Agency | None = None) -> dict[str, An
     mine = Q(agency=agency) if agency else Q()
     waiting = Errand.objects.filter(mine, mall=mall, state=State.WAITING)
     day = agencies.calendar(mall).local(now).date()
-    late = waiting.filter(joined_at__lt=now - TOO_LONG, visit__day=day).select_related(
-        "visit", "agency", "service"
-    )
-    short = _absent(mall, lines)
+    late = waiting.annotate(since=since.SINCE).filter(since__lt=now - TOO_LONG, visit__day=day)
+    overrun = [one for one in lines if one.overrun]
+    missing = absent.by_kind(mall, lines, now)
     shut = [c for c in visits.closures(mall, day) if agency is None or c.agency_id == agency.pk]
     advice = Advice.objects.filter(mine, mall=mall, ended_at=None).select_related("agency").order_by("-wait")
     silent = [] if agency else silent_machines(mall, now)
-    given = [{"advice": a, "call": _asked(a)} for a in advice]
+    given = [_beside(one) for one in advice]
     return {
         "lines": [one for one in lines if one.waiting or one.open or one.paused],
         "still": sum(1 for one in lines if not (one.waiting or one.open or one.paused)),
         "waiting": sum(len(one.waiting) for one in lines),
         "advice": given,
-        "late": list(late.order_by("joined_at")[:5]),
+        "late": list(late.select_related("visit", "agency", "service").order_by("since")[:5]),
         "late_count": late.count(),
-        "absent": short,
+        "absent": missing,
+        "overrun": overrun,
         "silent": silent,
         "closures": shut,
         "places": [p for p in places(mall, agency) if p.duty or p.guests],
         "open_now": agencies.calendar(mall).is_open(now),
-        "count": len(given) + bool(late.count()) + len(short) + bool(silent),
+        "played": queries.is_played(mall),
+        "count": len(given)
+        + bool(late.count())
+        + bool(overrun)
+        + sum(map(bool, missing.values()))
+        + bool(silent),
     }
+
+
+def _beside(advice: Advice) -> dict[str, Any]:
+    """Advice with who is asked to come; and who would be, if nobody is."""
+    call = _asked(advice)
+    following = calling_in.next_person(advice) if advice.kind == "open" and call is None else None
+    return {"advice": advice, "call": call, "next": following}
 
 
 def _asked(advice: Advice) -> Any:
     """Who is being asked to come, or is coming."""
     return advice.calls.select_related("person").exclude(answer__in=["no", "silent"]).order_by("-id").first()
-
-
-def _absent(mall: Mall, lines: list[Outlook]) -> list[dict[str, Any]]:
-    """Where fewer counters are manned than the roster wants, and which officers have not signed on."""
-    missing = [one for one in lines if one.planned and one.planned > one.open + one.paused]
-    if not missing:
-        return []
-    working = Duty.objects.filter(mall=mall, closed_at=None).values("person")
-    waits_for_call = {one.agency.pk: [r.person_id for r in roster.on_call(one.agency)] for one in missing}
-    found = []
-    for one in missing:
-        away = Membership.objects.filter(
-            agency=one.agency, role="counter_officer", active=True, person__is_active=True
-        ).exclude(person__in=working)
-        people = Person.objects.filter(pk__in=away.values("person")).exclude(
-            pk__in=waits_for_call[one.agency.pk]
-        )
-        found.append(
-            {"one": one, "manned": one.open + one.paused, "people": list(people.order_by("name")[:4])}
-        )
-    return found
 
 
 def silent_machines(mall: Mall, now: datetime) -> list[Device]:
@@ -151,6 +142,7 @@ def choices(mall: Mall, agency: Agency | None = None) -> dict[str, Any]:
         "manned": [p for p in all_places if p.duty is not None],
         "officers": free_officers(mall, agency),
         "agencies": [agency] if agency else list(agencies.agencies(mall)),
+        "services": catalogue.published(mall, agency.code if agency else None),
     }
 
 
@@ -220,17 +212,21 @@ def loan(mall: Mall, pk: int) -> CounterLoan:
 
 
 def roster_of(agency: Agency) -> dict[str, Any]:
-    """The agency's roster as a table: half hours down, weekdays across; and who is on call."""
+    """The agency's roster as a table: half hours down, weekdays across, with what can be booked; who is on call."""
     stored = {row.weekday: row for row in RosterDay.objects.filter(agency=agency)}
+    most = roster.most_bookable(agency)
+    shared = slots.usual_minutes(agency)
     days = [weekday for weekday in range(7) if roster.slots_of(agency, weekday)]
     columns = []
     for weekday in days:
         row = stored.get(weekday)
-        cells = [
+        cells: list[dict[str, Any]] = [
             {
                 "half": half,
                 "counters": row.counters.get(half, 0) if row else 0,
                 "expected": row.expected.get(half) if row else None,
+                "bookable": row.bookable.get(half, shared) if row else shared,
+                "could_book": row.could_book.get(half) if row else None,
             }
             for half in roster.slots_of(agency, weekday)
         ]
@@ -240,6 +236,10 @@ def roster_of(agency: Agency) -> dict[str, Any]:
                 "name": WEEKDAYS[weekday],
                 "cells": cells,
                 "proposed": row is None or row.proposed,
+                "decided": bool(row and row.bookable),
+                "booked_now": sum(cell["bookable"] for cell in cells),
+                "booked_then": sum(cell["could_book"] or 0 for cell in cells),
+                "advised": bool(row and row.could_book and row.could_book != row.bookable),
             }
         )
     listed = roster.on_call(agency)
@@ -247,6 +247,19 @@ def roster_of(agency: Agency) -> dict[str, Any]:
     return {
         "columns": columns,
         "most": agency.counters.count(),
+        "most_bookable": most,
         "on_call": listed,
         "could": [m.person for m in roster.officers(agency) if m.person.phone and m.person_id not in taken],
     }
+
+
+def could_book(agency: Agency, weekday: int) -> dict[str, int]:
+    """
+    What the forecast advises on bookings of a weekday.
+
+    :raises NotFound: if it has not advised anything yet
+    """
+    row = RosterDay.objects.filter(agency=agency, weekday=weekday).exclude(could_book={}).first()
+    if row is None:
+        raise NotFound
+    return dict(row.could_book)

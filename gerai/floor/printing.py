@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import segno
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
@@ -75,20 +76,32 @@ def ticket_of(visit: Visit, now: datetime) -> Ticket:
     lines += [f"{n}. {words(e.service.name, language)} ({e.agency.short})" for n, e in enumerate(errands, 1)]
     told = first_stop(errands)
     if told:
-        where = (
-            gettext("Pertama: %(agency)s, loket %(counters)s")
-            if told["counters"]
-            else gettext("Pertama: %(agency)s")
-        )
-        lines += ["", where % told]
+        lines += ["", _where(told) % told]
         if told["low"] is not None:
             lines.append(gettext("Dipanggil dalam %(low)s-%(high)s menit") % told)
     foot = [
         gettext("Pindai untuk mengikuti nomor ini di ponsel."),
         gettext("Tidak ada yang didahului orang yang datang lebih dari 15 menit kemudian."),
     ]
-    link = f"{settings.BASE_URL}/kunjungan/{visit.secret}/"
-    return Ticket(head=visit.mall.name, number=str(visit), lines=lines, link=link, foot=foot)
+    return Ticket(head=visit.mall.name, number=str(visit), lines=lines, link=address(visit), foot=foot)
+
+
+def address(visit: Visit) -> str:
+    """Where a phone follows this number."""
+    return f"{settings.BASE_URL}/kunjungan/{visit.secret}/"
+
+
+def qr_of(visit: Visit) -> str:
+    """That address as a QR picture, for a page."""
+    return str(segno.make(address(visit), error="m").svg_data_uri(scale=5, border=2))
+
+
+def _where(told: dict[str, Any]) -> str:
+    if not told["counters"]:
+        return gettext("Pertama: %(agency)s")
+    if not told["open"]:
+        return gettext("Pertama: %(agency)s, loket %(counters)s (belum buka)")
+    return gettext("Pertama: %(agency)s, loket %(counters)s")
 
 
 def words(name: dict[str, str], language: str) -> str:
@@ -97,11 +110,16 @@ def words(name: dict[str, str], language: str) -> str:
 
 
 def first_stop(errands: list[Errand]) -> dict[str, Any] | None:
-    """Where the visitor is called first, at which counters, within what time, and why there."""
+    """
+    Where the visitor is called first, within what time, and why there.
+
+    The counters are those with an officer for this service; all of the agency's while there is none ("open").
+    """
     live = next((e for e in errands if e.state in ("waiting", "called", "serving")), None)
     if live is None:
         return None
-    counters = sorted(live.agency.counters.values_list("number", flat=True))
+    manned = {c.number for c in visits.open_counters(live.mall, live.agency_id, live.service_id)}
+    counters = sorted(manned or live.agency.counters.values_list("number", flat=True))
     why = ""
     if sum(e.active for e in errands) > 1:
         why = "appointment" if live.slot_at else "shortest" if live.said_low is not None else ""
@@ -109,6 +127,7 @@ def first_stop(errands: list[Errand]) -> dict[str, Any] | None:
         "errand": live,
         "agency": live.agency.short,
         "counters": hall.ranges(list(counters)),
+        "open": bool(manned),
         "low": live.said_low,
         "high": live.said_high,
         "why": why,

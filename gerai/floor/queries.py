@@ -5,20 +5,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import (
     Case,
     CharField,
     Count,
     DurationField,
     ExpressionWrapper,
-    F,
     IntegerField,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Extract, Floor
+from django.db.models.functions import Cast, Coalesce, Extract, Floor, Greatest
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Counter, Mall, Membership
@@ -27,10 +27,18 @@ from gerai.floor import rules
 from gerai.floor.models import Duty
 from gerai.ledger.models import Entry
 from gerai.visits import queries as visits
+from gerai.visits import since
 from gerai.visits.models import Errand
 from gerai.visits.rules import State
 
 OFFICERS = ("counter_officer", "information_desk")
+
+
+def is_played(mall: Mall) -> bool:
+    """Whether a simulation plays here now: some officer at a counter is one of its people. In the demo only."""
+    if not settings.DEMO:
+        return False
+    return Duty.objects.filter(mall=mall, closed_at=None, person__email__endswith=rules.SIMULATED).exists()
 
 
 def duty(person: Any) -> Duty | None:
@@ -84,7 +92,7 @@ def waiting(duty: Duty) -> QuerySet[Errand]:
 
 def waiting_rows(duty: Duty, now: datetime) -> list[tuple[Any, ...]]:
     """All of them in short: entrance, number, service, minutes waited, and what marks them. One light statement."""
-    seconds = Extract(ExpressionWrapper(Value(now) - F("joined_at"), DurationField()), "epoch")
+    seconds = Extract(ExpressionWrapper(Value(now) - since.SINCE, DurationField()), "epoch")
     mark = Case(
         When(permit__isnull=False, then=Value("ready")),
         When(slot_at__isnull=False, then=Value("due")),
@@ -93,7 +101,7 @@ def waiting_rows(duty: Duty, now: datetime) -> list[tuple[Any, ...]]:
         output_field=CharField(),
     )
     rows = waiting(duty).select_related(None)
-    minutes = Cast(Coalesce(Floor(seconds / 60), 0.0), IntegerField())
+    minutes = Cast(Greatest(Coalesce(Floor(seconds / 60), 0.0), 0.0), IntegerField())
     return list(rows.values_list("visit__entrance", "visit__number", "service_id", minutes, mark))
 
 
@@ -141,7 +149,7 @@ def today(mall: Mall, now: datetime) -> date:
 def last_step(person: Any, mall: str, now: datetime) -> Entry | None:
     """The officer's last step that can still be taken back, as its entry."""
     recent = Entry.objects.filter(
-        mall=mall, kind__in=[*rules.STEPS, "floor.undone", "floor.recalled"], at__gt=now - rules.UNDO_WITHIN
+        mall=mall, kind__in=[*rules.STEPS, "floor.undone", *rules.ENDS_A_STEP], at__gt=now - rules.UNDO_WITHIN
     ).filter(actor_kind="person", actor_id=str(person.pk))
     undone: set[int | None] = set()
     for entry in recent.order_by("-id"):

@@ -1,4 +1,4 @@
-"""The roster that the forecast proposes: how many counters of an agency each half hour needs.
+"""The roster that the forecast proposes: counters that each half hour needs, and minutes that can be booked.
 
 From the people of past days of the same weekday; on the first day from the counters, the catalogue's minutes and how
 many visitors the mall expects a day (`details.expected_visitors`).
@@ -9,14 +9,17 @@ from datetime import date, datetime, timedelta
 from gerai.agencies import queries as agencies
 from gerai.agencies import roster
 from gerai.agencies.models import Agency, Mall
-from gerai.foresight import learning, staffing
+from gerai.foresight import learning, planning, staffing
 from gerai.ledger.rules import SYSTEM
 from gerai.visits import past as visits
+from gerai.visits import slots
 
 WEEKS = 8
 # A first guess for an agency without a past: so much of its counters' time is asked for, in this shape over a day
 # (a peak in the second hour, quiet at noon). It weighs as two days and is soon replaced by what the mall sees.
 LOAD = 0.6
+MOST_BOOKED = 0.85  # of the counters' time, where hardly anybody walks in
+IN_TIME, ENOUGH = 0.9, 20  # of so many appointments, the share called within 15 minutes
 ERRANDS = 1.3  # of one visitor, where nobody has counted yet
 SHAPE = (0.8, 1.2, 1.6, 1.6, 1.3, 1.1, 0.9, 0.8, 0.7, 0.7, 0.9, 1.0, 0.8, 0.6)
 
@@ -52,27 +55,53 @@ def propose(*, agency: Agency, now: datetime, share: float = 1.0) -> int:
         halves = roster.slots_of(agency, weekday)
         if not halves:
             continue
-        past = _past(agency, weekday, today, halves)
-        expected = learning.arrivals(past, first_guess(len(halves), counters, minutes, share))
+        days = _days(weekday, today)
+        guess = first_guess(len(halves), counters, minutes, share)
+        expected = learning.arrivals(_past(agency, days, halves), guess)
         plan = staffing.plan(expected, minutes, most=counters)
         changed += roster.propose_day(
             agency=agency,
             weekday=weekday,
             counters=dict(zip(halves, plan, strict=True)),
             expected={half: round(n, 1) for half, n in zip(halves, expected, strict=True)},
+            could_book=_could_book(agency, days, halves, guess, minutes),
             actor=SYSTEM,
             now=now,
         )
     return changed
 
 
-def _past(agency: Agency, weekday: int, today: date, halves: list[str]) -> list[list[float]]:
-    """The last weeks' days of this weekday: people per half hour. Today is not over and does not count."""
+def _could_book(
+    agency: Agency, days: list[date], halves: list[str], guess: list[float], minutes: float
+) -> dict[str, int]:
+    """
+    The minutes of each half hour that appointments could take, in steps of 5.
+
+    No more than now while appointments are not called in time: ruling "Queue" caps them so that they are.
+    """
+    most = roster.most_bookable(agency)
+    usual = slots.share(agency.mall)
+    walk_ins = learning.arrivals(
+        _past(agency, days, halves, walk_in=True), [(1 - usual) * people for people in guess]
+    )
+    room = planning.bookable_minutes([most / staffing.SLOT] * len(halves), minutes, walk_ins)
+    kept, all_of_them = visits.appointments_in_time(agency, days)
+    late = all_of_them >= ENOUGH and kept < IN_TIME * all_of_them
+    limit = most * (usual if late else MOST_BOOKED)
+    return {half: int(min(limit, float(n)) // 5 * 5) for half, n in zip(halves, room, strict=True)}
+
+
+def _days(weekday: int, today: date) -> list[date]:
+    """The last weeks' days of this weekday. Today is not over and does not count."""
     last = today - timedelta(days=(today.weekday() - weekday) % 7 or 7)
-    days = [last - timedelta(weeks=n) for n in range(WEEKS)]
+    return [last - timedelta(weeks=n) for n in range(WEEKS)]
+
+
+def _past(agency: Agency, days: list[date], halves: list[str], *, walk_in: bool = False) -> list[list[float]]:
+    """The people per half hour of the days on which anybody came."""
     hour, minute = halves[0].split(":")
-    found = visits.joined_by_half_hour(agency, days, int(hour) * 60 + int(minute))
-    return [[float(slots.get(n, 0)) for n in range(len(halves))] for slots in found.values()]
+    found = visits.joined_by_half_hour(agency, days, int(hour) * 60 + int(minute), walk_in=walk_in)
+    return [[float(one.get(n, 0)) for n in range(len(halves))] for one in found.values()]
 
 
 def propose_all(*, mall: Mall, now: datetime) -> int:

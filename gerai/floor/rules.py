@@ -24,6 +24,8 @@ PAUSES = {
     "other": "Keperluan lain",
 }
 # Why somebody is called before their turn. The ledger keeps the code; manager and inspectorate see it.
+SIMULATED = "@simulasi.example"  # the mailboxes of people whom a simulation plays
+
 OUT_OF_ORDER = {
     "returned": "Sudah dipanggil tadi, baru kembali",
     "frail": "Tidak kuat menunggu",
@@ -54,6 +56,8 @@ STEPS = {
     "floor.unheld": "lanjut dari tahan",
     "floor.transferred": "alihkan",
 }
+# After one of these the officer's last press is none that can be taken back.
+ENDS_A_STEP = ("floor.recalled", "floor.proof_missing", "floor.came_back")
 
 
 class CounterTaken(DomainError):
@@ -138,6 +142,22 @@ class NumberNotWaiting(DomainError):
 
     code = "number_not_waiting"
     text = "Nomor itu tidak sedang menunggu layanan loket ini. Periksa nomornya, atau tanya meja informasi."
+    status = 409
+
+
+class NumberNotAbsent(DomainError):
+    """Nobody called it in vain for this counter today."""
+
+    code = "number_not_absent"
+    text = "Nomor itu tidak terlewat di loket ini hari ini. Periksa tiketnya, atau tanya meja informasi."
+    status = 409
+
+
+class NoPriority(DomainError):
+    """Nothing was to be proven."""
+
+    code = "no_priority"
+    text = "Nomor ini tidak didahulukan, jadi tidak perlu bukti. Lanjutkan seperti biasa."
     status = 409
 
 

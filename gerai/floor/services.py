@@ -13,9 +13,10 @@ from gerai.agencies.models import Counter
 from gerai.core.errors import NotFound
 from gerai.floor import queries, rules, statements
 from gerai.floor.acting import hint, place_of, record, ref, take
-from gerai.floor.detours import call_number, come_back, hold, resume, transfer
+from gerai.floor.detours import call_number, hold, resume, transfer
 from gerai.floor.duties import go_on, hand_over, pause, sign_off, sign_on
 from gerai.floor.once import once
+from gerai.floor.returning import come_back, come_back_by_number, no_proof
 from gerai.floor.undoing import undo
 from gerai.ledger import services as ledger
 from gerai.permits import services as permits
@@ -28,11 +29,13 @@ __all__ = [
     "call_next",
     "call_number",
     "come_back",
+    "come_back_by_number",
     "finish",
     "finish_and_call",
     "go_on",
     "hand_over",
     "hold",
+    "no_proof",
     "once",
     "open_file",
     "pause",

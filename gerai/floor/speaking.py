@@ -1,4 +1,4 @@
-"""The voice of a hall: one board speaks at a time, each call once on each board; and what the manager tells."""
+"""The voice of a hall: one board speaks at a time, and each call is said once; and what the manager tells."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,8 +19,9 @@ def take_turn(*, device: Device, done: list[str], now: datetime) -> tuple[Uttera
     """
     Note what the board has said, and give it the next thing to say; and whether it must wait for its turn.
 
-    Asked again it gives the same: a lost answer or a reload neither skips a call nor says one twice. The
-    board tells "said" until we have heard it. No ledger entry: a call is recorded where it is made.
+    The first board of the hall that asks says it; falls it silent, another does when its time is over. Asked
+    again it gives the same: a lost answer or a reload neither skips a call nor says one twice. The board
+    tells "said" until we have heard it. No ledger entry: a call is recorded where it is made.
     """
     # The boards of a hall take their turns one by one: their rows are the lock.
     together = Device.objects.select_for_update(of=("self",)).filter(

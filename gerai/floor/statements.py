@@ -8,6 +8,7 @@ from gerai.catalogue.models import Service
 from gerai.core import sql
 from gerai.ledger import services as ledger
 from gerai.visits import services as visits
+from gerai.visits import since
 from gerai.visits.models import Errand, Visit
 
 _FIELDS = [field.attname for field in Errand._meta.concrete_fields]
@@ -77,7 +78,7 @@ WHERE e.id = (
 ) AND {_FREE} RETURNING {_ROW}
 """,  # noqa: S608 - only our own constants
     "floor.called",
-    ", 'counter', counter, 'wait_s', coalesce(round(extract(epoch FROM called_at - joined_at)), 0)::int",
+    f", 'counter', counter, 'wait_s', {since.WAITED_SECONDS}::int",
     _HINT,
     _DUTY + ",",
 )

@@ -24,6 +24,7 @@ _MOVES: dict[str, tuple[tuple[State, ...], State]] = {
     "floor.transferred": ((State.CALLED, State.SERVING, State.HELD), State.DONE),
     "floor.absent": ((State.CALLED,), State.ABSENT),
     "floor.came_back": ((State.ABSENT,), State.WAITING),
+    "floor.proof_missing": ((State.CALLED,), State.WAITING),
     "visits.errand_dropped": ((State.PLANNED, State.WAITING), State.LEFT),
 }
 # What an entry does to every errand of the visit that nobody has begun with.

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from gerai.floor.pages import acts, board, counter, devices, kiosk, kiosk_away, manager, on_call, pairing
+from gerai.floor.pages import (
+    acts,
+    board,
+    counter,
+    devices,
+    kiosk,
+    kiosk_away,
+    manager,
+    on_call,
+    pairing,
+    priorities,
+    recording,
+)
 
 app_name = "floor"
 urlpatterns = [
@@ -26,11 +38,13 @@ urlpatterns = [
     path("lantai/loket/tutup/", manager.close_counter, name="close_counter"),
     path("lantai/loket/pinjam/", manager.lend, name="lend"),
     path("lantai/pinjaman/<int:pk>/kembali/", manager.give_back, name="give_back"),
+    path("lantai/prioritas/", priorities.priorities, name="priorities"),
     path("lantai/tutup/", manager.close_today, name="close_today"),
     path("lantai/tutup/<int:pk>/buka/", manager.reopen, name="reopen"),
     path("lantai/jadwal/<str:code>/", manager.rosters, name="rosters"),
     path("lantai/jadwal/<str:code>/siaga/", manager.put_on_call, name="put_on_call"),
     path("lantai/jadwal/<str:code>/<int:weekday>/", manager.put_roster, name="put_roster"),
+    path("lantai/jadwal/<str:code>/<int:weekday>/janji/", manager.put_bookable, name="put_bookable"),
     path("siaga/<str:secret>/", on_call.asked, name="asked"),
     path("siaga/<str:secret>/jawab/", on_call.answer, name="answer"),
     path("kios/", kiosk.kiosk, name="kiosk"),
@@ -47,8 +61,12 @@ urlpatterns = [
     path("kios/pasang/", pairing.claim, {"kind": "kiosk"}, name="kiosk_claim"),
     path("perangkat/", devices.machines, name="machines"),
     path("perangkat/pencetak/", devices.printer, name="printer"),
+    path("perangkat/poster/", devices.posters, name="posters"),
     path("perangkat/<uuid:pk>/", devices.machine, name="machine"),
     path("perangkat/<uuid:pk>/cabut/", devices.revoke, name="revoke"),
+    path("suara/<str:language>/", recording.recordings, name="recordings"),
+    path("suara/<str:language>/dengar/", recording.hear, name="hear"),
+    path("suara/<str:language>/hapus/", recording.unrecord, name="unrecord"),
     path("pengumuman/", devices.announcements, name="announcements"),
     path("pengumuman/<int:pk>/akhiri/", devices.take_back, name="take_back"),
 ]

@@ -1,19 +1,21 @@
-"""Sentences as sound: from recorded words of the city, else by espeak-ng; made once and kept for a while.
+"""Sentences as sound: from recorded words, else by espeak-ng; made once and kept for a while.
 
-A city puts its recordings into GERAI_DATA/voice/recorded/<language>/ as WAV files named for what they say:
-"nomor.wav", "a.wav", "empat.wav", "silakan ke loket.wav". Longer names win over shorter ones; a sentence with a
-word that is not recorded is spoken by espeak-ng, and without espeak-ng by the board's own browser.
+A mall's manager records words on a page (`recording`). A city that serves several malls can put recordings for all
+of them into GERAI_DATA/voice/recorded/<language>/ as WAV files named for what they say: "silakan ke loket.wav". The
+mall's own win over the city's, longer ones over shorter ones. A sentence with a word that is not recorded is spoken by
+espeak-ng as a whole, and without espeak-ng by the board's own browser.
 """
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
-import wave
 from pathlib import Path
 
 from django.conf import settings
+
+from gerai.core.errors import DomainError
+from gerai.floor import sound, words
 
 LANGUAGES = {"id": "id", "en": "en-gb"}
 KEPT = 400  # clips; some 100 MB at most
@@ -24,73 +26,45 @@ def _folder() -> Path:
     return Path(settings.DATA) / "voice"
 
 
-def clip(text: str, language: str) -> Path | None:
+def own_folder(mall: str, language: str) -> Path:
+    """Where the recordings of a mall lie: among the files, so that the backup has them."""
+    return Path(settings.FILES_ROOT) / "voice" / mall / language
+
+
+def recorded(mall: str, language: str) -> dict[str, Path]:
+    """What is recorded, by the words that are said in it: the city's, and over it the mall's own."""
+    places = (_folder() / "recorded" / language, own_folder(mall, language))
+    return {words.plain(path.stem): path for place in places for path in place.glob("*.wav")}
+
+
+def clip(text: str, language: str, mall: str) -> Path | None:
     """The WAV file of a sentence, or None where the machine has no voice for it."""
     if language not in LANGUAGES:
         return None
-    recorded = _recorded(language)
-    # A new recording is heard at once: its time is in the name.
-    times = sorted((words, path.stat().st_mtime_ns) for words, path in recorded.items())
-    named = f"{language}\0{text}\0{times}"
+    known = recorded(mall, language)
+    said = words.phrases(text, known)
+    # A new recording of one of its words is heard at once: their files and times are in the name.
+    parts = [(str(known[p]), known[p].stat().st_mtime_ns) for p in said if p != ","] if said else []
+    named = f"{language}\0{text}\0{parts}"
     path = _folder() / "made" / f"{hashlib.sha256(named.encode()).hexdigest()[:32]}.wav"
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_suffix(f".{os.urandom(4).hex()}")  # two boards may want it at once
-    if not (_from_words(text, recorded, made) or _by_espeak(text, language, made)):
+    if not ((parts and _from_words(said or [], known, made)) or _by_espeak(text, language, made)):
         return None
     made.rename(path)
     _forget(path.parent)
     return path
 
 
-def _recorded(language: str) -> dict[str, Path]:
-    """What the city has recorded, by the words that are said in it."""
-    return {path.stem.lower(): path for path in (_folder() / "recorded" / language).glob("*.wav")}
-
-
-def phrases(text: str, known: set[str]) -> list[str] | None:
-    """The sentence as recorded phrases, the longest first; "," for a pause; None if a word is missing."""
-    found: list[str] = []
-    words = re.findall(r"[\w-]+|,", text.lower())
-    while words:
-        if words[0] == ",":
-            found.append(words.pop(0))
-            continue
-        for length in range(len(words), 0, -1):
-            if (phrase := " ".join(words[:length])) in known:
-                found.append(phrase)
-                del words[:length]
-                break
-        else:
-            return None
-    return found
-
-
-def _from_words(text: str, recorded: dict[str, Path], made: Path) -> bool:
-    """Join the recordings. They must be alike in rate, width and channels."""
-    said = phrases(text, set(recorded)) if recorded else None
-    if said is None:
+def _from_words(said: list[str], known: dict[str, Path], made: Path) -> bool:
+    """Join the recordings; not if one of them cannot be read."""
+    try:
+        parts = [sound.silence(PAUSE) if each == "," else sound.frames(known[each]) for each in said]
+    except (DomainError, OSError):  # damaged, or taken away meanwhile
         return False
-    form: tuple[int, int, int] | None = None
-    sound = b""
-    for phrase in said:
-        if phrase == ",":
-            sound += bytes(int(form[2] * PAUSE) * form[0] * form[1]) if form else b""
-            continue
-        with wave.open(str(recorded[phrase])) as file:
-            own = (file.getnchannels(), file.getsampwidth(), file.getframerate())
-            if form not in (None, own):
-                return False
-            form = own
-            sound += file.readframes(file.getnframes())
-    if form is None:
-        return False
-    with wave.open(str(made), "wb") as file:
-        file.setnchannels(form[0])
-        file.setsampwidth(form[1])
-        file.setframerate(form[2])
-        file.writeframes(sound)
+    made.write_bytes(sound.written(b"".join(parts)))
     return True
 
 

@@ -195,7 +195,7 @@ def booked(day: Day, share: float, capacity: Sequence[Sequence[float]], seed: in
         if random.random() >= share or room.sum() <= 0:
             people.append(visitor)
             continue
-        slot = int(random.choice(SLOTS, p=room / room.sum()))
+        slot = int(random.choice(len(room), p=room / room.sum()))
         room[slot] = max(0.0, room[slot] - 1)
         at = slot * SLOT + float(random.integers(6)) * 5
         arrives = max(0.0, at + float(random.uniform(-6, 4)))
@@ -210,3 +210,40 @@ def _chained(day: Day, errands: tuple[Errand, ...], at: float) -> tuple[Errand, 
         service = day.agencies[errand.agency].services[errand.service]
         at += max(5.0, service.minutes * 1.4) + 1
     return tuple(chain)
+
+
+def rebooked(day: Day, capacity: Sequence[Sequence[float]], seed: int) -> Day:
+    """
+    The same day when the part kept for bookings is full: what was booked stays while it fits and else walks in at
+    the same minute; of the others so many book as there is room for. `capacity` as in `booked`, all of it.
+    """
+    left = [list(row) for row in capacity]
+    kept, others = [], []
+    for visitor in day.visitors:
+        first = visitor.errands[0]
+        row = left[first.agency]
+        slot = -1 if first.slot is None else min(int(first.slot // SLOT), len(row) - 1)
+        if slot >= 0 and row[slot] >= 1:
+            row[slot] -= 1
+            kept.append(visitor)
+        else:
+            walks = tuple(replace(errand, slot=None) for errand in visitor.errands)
+            others.append(replace(visitor, errands=walks))
+    share = min(1.0, sum(map(sum, left)) / max(1, len(others)))
+    moved = booked(replace(day, visitors=tuple(others)), share, left, seed)
+    return replace(day, visitors=tuple(sorted([*kept, *moved.visitors], key=lambda v: v.arrives)))
+
+
+def stretched(day: Day, factor: float) -> Day:
+    """The same people over hours `factor` times as long: who came at a third of the day comes at a third of it."""
+    people = tuple(
+        replace(
+            visitor,
+            arrives=visitor.arrives * factor,
+            errands=tuple(
+                replace(e, slot=None if e.slot is None else e.slot * factor) for e in visitor.errands
+            ),
+        )
+        for visitor in day.visitors
+    )
+    return replace(day, visitors=people)

@@ -6,13 +6,14 @@ slot. Nobody is therefore overtaken by somebody who came more than the credit la
 """
 
 import heapq
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from gerai.foresight import order, staffing
-from gerai.foresight.days import CLOSES, SLOT, SLOTS, Day, Errand, Visitor
+from gerai.foresight.days import CLOSES, SLOT, Day, Errand, Visitor
 
 WALK = order.WALK
 LOOK = 5.0  # minutes between two looks at the floor
@@ -46,7 +47,8 @@ class Policy:
 
     `roster`: counters per agency and slot. `credit`: minutes by which a priority is called earlier. `arrivals`:
     forecast people a minute per agency and slot; with it errands are ordered by advice. `most`: counters per agency
-    and slot that can be open with those on call; with it counters open and close by the live rule.
+    and slot that can be open with those on call; with it counters open and close by the live rule. `closes`: minutes
+    after opening; the rows of `roster` and `most` reach to it.
     """
 
     roster: Sequence[Sequence[int]]
@@ -55,6 +57,12 @@ class Policy:
     most: Sequence[Sequence[int]] | None = None
     open_at: float = staffing.OPEN_AT
     close_at: float = staffing.CLOSE_AT
+    closes: float = CLOSES
+
+    @property
+    def slots(self) -> int:
+        """Half hours of the day, a shorter rest at the end counted as one."""
+        return math.ceil(self.closes / SLOT)
 
 
 @dataclass(slots=True)
@@ -125,14 +133,14 @@ class Mall:
 
     def run(self) -> Outcome:
         """Play the day to the end: the last visitor is served even after closing time."""
-        for slot in range(SLOTS):
+        for slot in range(self.policy.slots):
             self.at(slot * SLOT, self._slot_begins, slot)
         if self.policy.most:
-            for look in range(1, int(CLOSES / LOOK)):
+            for look in range(1, int(self.policy.closes / LOOK)):
                 self.at(look * LOOK, self._look)
         for place, visitor in enumerate(self.day.visitors):
             self.at(visitor.arrives, self._goes_on, place)
-        self.at(CLOSES, self._closes)
+        self.at(self.policy.closes, self._closes)
         while self._events:
             self.now, _, what, whom = heapq.heappop(self._events)
             what(whom)
@@ -166,7 +174,7 @@ class Mall:
         ticket = Ticket(place, errand.agency, errand, service.minutes, priority, joined, rank)
         self.tickets.append(ticket)
         line = self.lines[errand.agency]
-        if self.now >= CLOSES and not line.open:
+        if self.now >= self.policy.closes and not line.open:
             self._open(line, 1)
         if self.watch:
             self.watch(self, ticket)
@@ -193,7 +201,7 @@ class Mall:
         if self._left[ticket.visitor]:
             self.at(self.now + WALK, self._goes_on, ticket.visitor)
         self._call(line)
-        if self.now >= CLOSES:
+        if self.now >= self.policy.closes:
             self._open(line, min(line.open, len(line.serving) + len(line.waiting)))
 
     def _closes(self, _: None) -> None:
@@ -210,7 +218,7 @@ class Mall:
 
     def _look(self, _: None) -> None:
         """The live rule: one more where the next wait will be long, one fewer where it will be short."""
-        slot = min(int(self.now // SLOT), SLOTS - 1)
+        slot = min(int(self.now // SLOT), self.policy.slots - 1)
         assert self.policy.most  # noqa: S101 - looked at only then
         for place, line in enumerate(self.lines):
             wait = line.people_ahead() * line.minutes * line.speed() / max(line.open, 1)
@@ -228,7 +236,7 @@ class Mall:
     def _advise(self, left: Sequence[Errand], *, advised: bool) -> order.Advice:
         """The order of a visitor's errands by the lines now; who was advised before turns for a clear gain only."""
         forecasts: dict[str, Callable[[float], float]] = {}
-        slot = min(int(self.now // SLOT), SLOTS - 1)
+        slot = min(int(self.now // SLOT), self.policy.slots - 1)
         assert self.policy.arrivals  # noqa: S101 - advised only then
         for errand in left:
             line = self.lines[errand.agency]

@@ -37,19 +37,32 @@ def most_open(agencies: Sequence[Agency], absent: Sequence[int]) -> list[list[in
     ]
 
 
+def bookable_minutes(
+    counters: Sequence[float], minutes: float, walk_ins: Sequence[float], *, last_slots: int = 2
+) -> Floats:
+    """
+    Minutes of each half hour that appointments can take: what the counters do, less the walk-ins to expect.
+
+    One counter in twenty counts as absent; half in the last slots, so that the day ends in time. `minutes`: of a
+    service; `counters`, `walk_ins`: per slot, and the result too.
+    """
+    ends = np.ones(len(counters))
+    ends[len(counters) - last_slots :] = 0.5
+    able = ends * np.asarray(counters, float) * SHOWS * SLOT
+    room: Floats = np.maximum(0.0, able - np.asarray(walk_ins, float) * minutes)
+    return room
+
+
 def bookable(agencies: Sequence[Agency], arrivals: Floats, share: float) -> Floats:
     """
-    Bookings each agency can take per half hour: what the usual counters can do less the walk-ins to expect.
-
-    Half in the last slots, so that the day ends in time. Shapes (agencies, slots).
+    Bookings each agency can take per half hour before the last numbers are given. Shapes (agencies, slots).
     """
     room = np.zeros((len(agencies), SLOTS))
+    last = int(LAST_NUMBER) // SLOT
     for place, agency in enumerate(agencies):
-        for slot in range(int(LAST_NUMBER) // SLOT):
-            counters = (agency.counters - agency.at_lunch(slot)) * SHOWS
-            ends = 0.5 if slot >= SLOTS - 2 else 1.0
-            walk_in = (1 - share) * arrivals[place, slot]
-            room[place, slot] = max(0.0, ends * counters * SLOT / agency.minutes - walk_in)
+        counters = [agency.counters - agency.at_lunch(slot) for slot in range(SLOTS)]
+        minutes = bookable_minutes(counters, agency.minutes, (1 - share) * arrivals[place])
+        room[place, :last] = minutes[:last] / agency.minutes
     return room
 
 

@@ -23,8 +23,8 @@ INDICATORS = (
         "wait",
         {"id": "Tunggu", "en": "Wait"},
         {
-            "id": "Rata-rata dari saat masuk antrean sampai dipanggil, semua panggilan dalam masa itu.",
-            "en": "Mean time from joining the queue to being called, over all calls of the period.",
+            "id": "Rata-rata dari masuk antrean (janji temu: paling awal dari jamnya) sampai dipanggil.",
+            "en": "Mean time from joining the queue (an appointment: from its time at the earliest) to the call.",
         },
         "minutes",
         15,
@@ -63,6 +63,18 @@ INDICATORS = (
         low_is_good=True,
     ),
     Indicator(
+        "whole_days",
+        {"id": "Hari kalender sejak dikirim", "en": "Calendar days since sent"},
+        {
+            "id": "Nilai tengah hari kalender dari pertama dikirim sampai keputusan, dengan waktu pemohon memperbaiki.",
+            "en": "Median calendar days from the first sending to the decision, with the applicant's time to mend.",
+        },
+        "days",
+        None,
+        ("reviews.decided",),
+        low_is_good=True,
+    ),
+    Indicator(
         "returned",
         {"id": "Dikembalikan", "en": "Returned"},
         {
@@ -78,12 +90,12 @@ INDICATORS = (
         "late",
         {"id": "Terlambat sekarang", "en": "Late now"},
         {
-            "id": "Tugas terbuka yang sudah lewat batas pada saat ini.",
-            "en": "Open tasks that are past their deadline at this moment.",
+            "id": "Tugas terbuka, dan permohonan yang janjinya lewat, pada saat ini.",
+            "en": "Open tasks that are past their deadline, and applications past their promise, at this moment.",
         },
         "count",
         0,
-        ("reviews.task_late",),
+        ("reviews.task_late", "reviews.case_late"),
         low_is_good=True,
     ),
     Indicator(

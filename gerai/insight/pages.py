@@ -9,7 +9,9 @@ from django.shortcuts import render
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
 from gerai.core.clock import now as clock
-from gerai.insight import asking, queries, whatif
+from gerai.core.errors import DomainError
+from gerai.insight import asking, queries, replay
+from gerai.insight import opened as opening
 from gerai.insight.indicators import BY_KEY, EVENTS, INDICATORS, indicator
 
 SPANS = ("day", "month")
@@ -31,7 +33,10 @@ def today(request: HttpRequest) -> HttpResponse:
     """What needs the mayor today, five figures, one table."""
     now, mall, span = clock(), request.member.mall, _span(request)  # type: ignore[attr-defined]
     names = {"": mall.name, **{agency.code: agency.short for agency in agencies.agencies(mall)}}
-    alarms = [{"alarm": a, "name": names.get(a.agency, a.agency)} for a in queries.alarms(mall, now)]
+    alarms = [
+        {"alarm": a, "name": names.get(a.agency, a.agency), "among": [names.get(c, c) for c in a.among]}
+        for a in queries.alarms(mall, now)
+    ]
     context: dict[str, Any] = {
         "now": now,
         "alarms": alarms[:FIRST],
@@ -80,17 +85,43 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "insight/figure.html", context)
 
 
+@role("mayor", "mall_manager", "agency_admin")
+def opened(request: HttpRequest) -> HttpResponse:
+    """Counters that were advised, asked for and opened, and what it did; who was asked is not the mayor's affair."""
+    member, now = request.member, clock()  # type: ignore[attr-defined]
+    begin, end = queries.period(member.mall, "month", now)
+    found = opening.listed(member.mall, begin, end, member.agency)
+    context = {
+        "agency": member.agency,
+        "sums": opening.sums(found),
+        "page": Paginator(found, 20).get_page(request.GET.get("page")),
+        "names": member.role != "mayor",
+        "back": "insight:own" if member.agency else "insight:today",
+    }
+    return render(request, "insight/opened.html", context)
+
+
 @role("mayor", "mall_manager")
 def what_if(request: HttpRequest) -> HttpResponse:
-    """A day played again with other counters, rule or hours, beside the baseline. Everything by simulation."""
+    """A day played again with other counters, lines, hours or rule, beside the baseline. Everything by simulation."""
     mall, now = request.member.mall, clock()  # type: ignore[attr-defined]
-    days, asked = whatif.past_days(mall, now), request.GET
+    days, offices, asked = replay.past_days(mall, now), agencies.agencies(mall), request.GET
     context: dict[str, Any] = {
         "days": days,
-        "agencies": agencies.agencies(mall),
-        "asked": asking.read(asked, [one.code for one in agencies.agencies(mall)]),
-        "day": asking.day_of(asked.get("day", ""), days),
+        "agencies": offices,
+        "asked": asked,
+        "saturday": asking.SATURDAY,
+        "bookable": asking.BOOKABLE,
+        "halves": asking.HALVES,
+        "open_saturday": bool(mall.opening.get("sat")),
     }
-    if "day" in asked:
-        context |= asking.compare(mall, context["day"], context["asked"], now)
+    try:
+        case = asking.read(asked, [one.code for one in offices])
+        day = asking.day_of(asked.get("day", ""), days)
+        if "day" in asked:
+            context |= {"case": case} | asking.compare(mall, day, case, days, now)
+    except DomainError as wrong:  # the form stays as it was filled in
+        return render(
+            request, "insight/what_if.html", context | {"wrong": wrong.sentence}, status=wrong.status
+        )
     return render(request, "insight/what_if.html", context)

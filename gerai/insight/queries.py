@@ -9,10 +9,14 @@ from django.db.models import Count, Min, QuerySet
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Mall
+from gerai.floor import absent
 from gerai.insight import rules
 from gerai.insight.indicators import ALL_KINDS, INDICATORS, Indicator
 from gerai.ledger.models import Entry
+from gerai.permits import waiting as permits
+from gerai.reviews import leaving
 from gerai.reviews import queries as reviews
+from gerai.visits import since
 from gerai.visits.models import Errand
 
 # What an officer took back the same day was nothing: neither a call nor an end.
@@ -39,7 +43,9 @@ SELECT data->>'agency', grouping(data->>'agency'),
     count((data->>'score')::float) FILTER (WHERE kind = 'feedback.rated'),
     coalesce(sum((data->>'score')::float) FILTER (WHERE kind = 'feedback.rated'), 0),
     count(DISTINCT subject) FILTER (WHERE kind IN ('feedback.complained', 'feedback.answered')),
-    count(DISTINCT subject) FILTER (WHERE kind = 'feedback.answered')
+    count(DISTINCT subject) FILTER (WHERE kind = 'feedback.answered'),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY (data->>'calendar_days')::float)
+        FILTER (WHERE kind = 'reviews.decided')
 FROM ledger_entry
 WHERE mall = %(mall)s AND kind = ANY(%(kinds)s) AND at >= %(begin)s AND at < %(end)s AND {_STANDS}
 GROUP BY GROUPING SETS ((data->>'agency'), ())
@@ -127,20 +133,26 @@ def _silent(mall: Mall, live: list[Agency], now: datetime) -> dict[str, int]:
     return found
 
 
+def _late(mall: Mall, now: datetime) -> dict[str, int]:
+    return {code: count for code, (count, _) in reviews.late(mall, now).items()}
+
+
 def alarms(mall: Mall, now: datetime) -> list[rules.Alarm]:
     """What needs attention at this moment."""
     long_ago = now - rules.LONG_WAIT
-    waiting = Errand.objects.filter(
-        mall=mall, state="waiting", joined_at__gt=day_began(mall, now), joined_at__lt=long_ago
+    waiting = Errand.objects.alias(since=since.SINCE).filter(
+        mall=mall, state="waiting", joined_at__gt=day_began(mall, now), since__lt=long_ago
     )
-    counted = waiting.values_list("agency__code").annotate(n=Count("id"), first=Min("joined_at"))
+    counted = waiting.values_list("agency__code").annotate(n=Count("id"), first=Min(since.SINCE))
     return rules.alarms(
-        late=reviews.late_now(mall, now),
-        late_since=reviews.late_since(mall, now),
+        late=reviews.late(mall, now),
         waiting={code: (count, first) for code, count, first in counted},
         # A complaint about the mall itself names no agency.
         unanswered={code or "": (n, first) for code, n, first in _rows(_UNANSWERED, mall.code, now)},
+        unsigned=permits.stuck_by_agency(mall, now),
+        unsignable=leaving.without_signer(mall),
         silent=_silent(mall, list(agencies.agencies(mall)), now),
+        unmanned=[one.code for one in absent.unmanned(mall, now)],
     )
 
 
@@ -158,7 +170,7 @@ def _cells(values: dict[str, float | None]) -> list[dict[str, Any]]:
 def table(mall: Mall, span: str, now: datetime, agency: Agency | None = None) -> list[dict[str, Any]]:
     """One row for each live agency (or the one given) with every indicator's value; those without data last."""
     begin, end = period(mall, span, now)
-    counted, late, drawn = sums(mall, begin, end), reviews.late_now(mall, now), lines(mall, now)
+    counted, late, drawn = sums(mall, begin, end), _late(mall, now), lines(mall, now)
     rows = []
     for one in [agency] if agency else agencies.agencies(mall):
         overdue = late.get(one.code, 0 if one.code in counted else None)
@@ -170,14 +182,20 @@ def table(mall: Mall, span: str, now: datetime, agency: Agency | None = None) ->
 
 def headline(mall: Mall, now: datetime) -> list[dict[str, Any]]:
     """The five figures of the whole mall: two of today, three of 30 days, each beside the time before."""
-    found = []
-    for key, span in HEADLINE:
+    known: dict[str, tuple[dict[str, float | None], dict[str, float | None]]] = {}
+    for span in {span for _, span in HEADLINE}:
         begin, end = period(mall, span, now)
         back = timedelta(days=7 if span == "day" else rules.PERIOD_DAYS)
-        value = value_of(mall, key, begin, end, now)
-        before = value_of(mall, key, begin - back, end - back, now)
-        found.append({"key": key, "span": span, "value": value, "before": before})
-    return found
+        known[span] = (_whole(mall, begin, end), _whole(mall, begin - back, end - back))
+    return [
+        {"key": key, "span": span, "value": known[span][0][key], "before": known[span][1][key]}
+        for key, span in HEADLINE
+    ]
+
+
+def _whole(mall: Mall, begin: datetime, end: datetime) -> dict[str, float | None]:
+    """The figures of the whole mall that a period makes; what is late now belongs to no period."""
+    return rules.figures(sums(mall, begin, end).get(None, rules.Sums()), None)
 
 
 def value_of(
@@ -185,7 +203,7 @@ def value_of(
 ) -> float | None:
     """One figure of the mall, or of one agency."""
     counted = sums(mall, begin, end)
-    late = reviews.late_now(mall, now)
+    late = _late(mall, now)
     mine = late.get(agency.code, 0) if agency else sum(late.values())
     return rules.figures(counted.get(agency.code if agency else None, rules.Sums()), mine)[key]
 

@@ -1,6 +1,6 @@
 """From counted entries to figures, and which of them need somebody's attention. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -27,6 +27,7 @@ class Sums:
     score: float = 0
     complaints: int = 0
     answered: int = 0
+    median_whole_days: float | None = None
 
 
 def share(part: float, whole: float) -> float | None:
@@ -41,6 +42,7 @@ def figures(sums: Sums, late: int | None) -> dict[str, float | None]:
         "served": sums.served or None,
         "on_time": share(sums.on_time, sums.decided),
         "days": sums.median_days,
+        "whole_days": sums.median_whole_days,
         "returned": share(sums.returned, sums.files),
         "late": late,
         "online": share(sums.online, sums.submitted),
@@ -63,29 +65,35 @@ def verdict(value: float | None, target: float | None, *, low_is_good: bool) -> 
 class Alarm:
     """One thing that needs somebody: which agency, what, how many, since when."""
 
-    kind: str  # late | waiting | complaints | silent
+    kind: str  # unsignable | late | unsigned | waiting | unmanned | complaints | silent
     agency: str
     count: int
     since: datetime | None = None
+    among: tuple[str, ...] = ()  # the agencies, where one alarm speaks of several
 
 
 # What comes first on the page.
-URGENCY = ("late", "waiting", "complaints", "silent")
+URGENCY = ("unsignable", "late", "unsigned", "waiting", "unmanned", "complaints", "silent")
 
 
 def alarms(
     *,
-    late: Mapping[str, int],
+    late: Mapping[str, tuple[int, datetime]],
     waiting: Mapping[str, tuple[int, datetime]],
     unanswered: Mapping[str, tuple[int, datetime]],
+    unsigned: Mapping[str, tuple[int, datetime]],
     silent: Mapping[str, int],
-    late_since: Mapping[str, datetime] | None = None,
+    unmanned: Sequence[str] = (),
+    unsignable: Mapping[str, tuple[int, datetime]] = {},
 ) -> list[Alarm]:
     """Everything that needs attention, the most urgent kind first, the largest first within a kind."""
-    since_when = late_since or {}
-    found = [Alarm("late", agency, count, since_when.get(agency)) for agency, count in late.items() if count]
+    found = [Alarm("late", agency, count, since) for agency, (count, since) in late.items() if count]
     found += [Alarm("waiting", agency, count, since) for agency, (count, since) in waiting.items()]
     found += [Alarm("complaints", agency, count, since) for agency, (count, since) in unanswered.items()]
+    found += [Alarm("unsigned", agency, count, since) for agency, (count, since) in unsigned.items()]
+    found += [Alarm("unsignable", agency, count, since) for agency, (count, since) in unsignable.items()]
+    if unmanned:  # one thing to see to, however many they are
+        found.append(Alarm("unmanned", "", len(unmanned), among=tuple(unmanned)))
     found += [Alarm("silent", agency, days) for agency, days in silent.items()]
     return sorted(found, key=lambda alarm: (URGENCY.index(alarm.kind), -alarm.count, alarm.agency))
 

@@ -4,10 +4,8 @@ Outside the hot path: a job seals what has its place already. `verify` walks a m
 the first entry that does not fit.
 """
 
-import contextlib
 import hashlib
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 from django.db import transaction
 
+from gerai.core import private
 from gerai.ledger.models import Entry, Seal, Sequencer
 
 BLOCK = 1000
@@ -42,16 +41,8 @@ def merkle_root(leaves: list[bytes]) -> bytes:
 
 def _private_key() -> Ed25519PrivateKey:
     path = Path(settings.DATA) / "keys" / "seal.key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)  # the first to make it wins
-        temporary.unlink()
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    made = private.made_once(path, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+    return Ed25519PrivateKey.from_private_bytes(made)
 
 
 def public_key() -> Ed25519PublicKey:

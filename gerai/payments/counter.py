@@ -45,12 +45,7 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
         raise NotFound
     if not (reference.isalnum() and reference.isascii() and 4 <= len(reference) <= 40):
         raise rules.ReferenceMissing
-    found = (
-        Invoice.objects.select_for_update(of=("self",))
-        .select_related("application__service", "agency")
-        .filter(mall=member.mall, number=number.strip().upper())
-        .first()
-    )
+    found = services.lock(queries.at_counter(member, number).application_id)
     if found is None:
         raise NotFound
     ref = f"{rules.CASHIER}-{reference}"
@@ -61,7 +56,7 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
         raise rules.InvoiceNotOpen
     event = {
         "event_id": ref, "ref": ref, "status": "paid", "invoice_id": str(found.pk), "amount": found.amount,
-        "channel": "loket bank",
+        "channel": "loket bank", "paid_at": now.isoformat(),
     }  # fmt: skip
     if services.settle(event=event, now=now, actor=ActorRef("person", str(member.person_id))) != "settled":
         raise rules.ReferenceUsed

@@ -1,7 +1,10 @@
-"""Pages of the invoice, and the address the provider calls back."""
+"""Pages of the invoice and of money in the mall, and the address the provider calls back."""
 
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -12,44 +15,80 @@ from gerai.agencies.models import Membership
 from gerai.core import clock
 from gerai.core.access import public, signed_in
 from gerai.core.errors import DomainError, NotFound
+from gerai.ledger.rules import ActorRef
 from gerai.payments import counter as desk
-from gerai.payments import queries, rules, services
+from gerai.payments import qris, queries, rules, services, statement
+from gerai.payments.models import Invoice
 
 
 @signed_in
 def of_application(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From an application to its invoice."""
-    return redirect("payments:show", pk=queries.of_application(request.user, pk).pk)
+    return redirect("payments:show", pk=queries.of_application(request.user, pk, clock.now()).pk)
+
+
+def _codes(invoice: Invoice, now: datetime) -> dict[str, Any]:
+    """The provider's QRIS and account, if they are still good; a QRIS that asks for anything else is not shown."""
+    if invoice.status != "open" or not invoice.charge_ref:
+        return {}
+    if rules.has_expired(invoice.charge_expires_at, now):
+        return {"expired": True}
+    found: dict[str, Any] = {"account": rules.account_number(invoice.charge_account)}
+    if invoice.charge_qris:
+        nmid = str(invoice.mall.details.get("qris", {}).get("nmid", ""))
+        try:
+            found["payee"] = qris.check(invoice.charge_qris, amount=invoice.amount, nmid=nmid).plain["59"]
+        except DomainError as error:
+            return {**found, "refusal": error.sentence}
+        code = segno.make_qr(invoice.charge_qris, error="m")
+        found["qr"] = code.svg_data_uri(scale=4, border=4, light="white")
+    return found
 
 
 @signed_in
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What, how much, and paid or not."""
-    return render(request, "payments/show.html", {"invoice": queries.get(request.user, pk)})
+    """What, how much, paid or not, and the codes to pay by."""
+    invoice = queries.get(request.user, pk, clock.now())
+    context = {"invoice": invoice, "codes": _codes(invoice, clock.now())}
+    return render(request, "payments/show.html", context)
+
+
+def _charged(request: HttpRequest, pk: UUID) -> str:
+    """Where the provider takes the money; empty if nothing is owed any more: the invoice then says why."""
+    try:
+        return services.charge(of=queries.get(request.user, pk, clock.now()), now=clock.now())
+    except rules.InvoiceNotOpen:
+        return ""
 
 
 @signed_in
 @require_POST
 def pay(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go to the provider."""
-    invoice = queries.get(request.user, pk)
-    if invoice.status != "open":
-        return redirect("payments:show", pk=pk)
-    return HttpResponseRedirect(services.charge_url(of=invoice))
+    url = _charged(request, pk)
+    return HttpResponseRedirect(url) if url else redirect("payments:show", pk=pk)
+
+
+@signed_in
+@require_POST
+def codes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask the provider for a QRIS and an account, again if the old ones have expired; both stand on the invoice."""
+    _charged(request, pk)
+    return redirect("payments:show", pk=pk)
 
 
 @signed_in
 @require_POST
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Look at once whether the money has arrived."""
-    services.ask_about(of=queries.get(request.user, pk), now=clock.now())
+    services.ask_about(of=queries.get(request.user, pk, clock.now()), now=clock.now())
     return redirect("payments:show", pk=pk)
 
 
 @signed_in
 def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The receipt, made for printing."""
-    invoice = queries.get(request.user, pk)
+    invoice = queries.get(request.user, pk, clock.now())
     if invoice.status != "paid":
         return redirect("payments:show", pk=pk)
     return render(request, "payments/receipt.html", {"invoice": invoice})
@@ -106,4 +145,72 @@ def refunds(request: HttpRequest) -> HttpResponse:
         wanted = request.POST.get("refund", "")
         desk.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
         return redirect("payments:refunds")
-    return render(request, "payments/refunds.html", {"refunds": queries.refunds(member)[:200]})
+    context = {"refunds": queries.refunds(member)[:200], "manages": member.role == "mall_manager"}
+    return render(request, "payments/refunds.html", context)
+
+
+@role(rules.SUPERVISOR)
+def waivers(request: HttpRequest) -> HttpResponse:
+    """The head of the agency finds an invoice, reads it, and lets the applicant off with a ground."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    number, ground = request.POST.get("number", "") or request.GET.get("number", ""), ""
+    refusal, invoice, status = "", None, 200
+    if number:
+        try:
+            invoice = queries.of_agency(member, number)
+        except NotFound:
+            refusal = rules.InvoiceElsewhere().sentence
+    if request.method == "POST" and invoice is not None:
+        ground = request.POST.get("ground", "")
+        try:
+            services.waive(member=member, number=number, ground=ground, now=clock.now())
+            return redirect(f"{request.path}?number={invoice.number}")
+        except DomainError as error:
+            refusal = error.sentence
+    if refusal:
+        status = 422
+    context = {"refusal": refusal, "number": number, "invoice": invoice, "ground": ground}
+    return render(request, "payments/waivers.html", context, status=status)
+
+
+@role("mall_manager")
+def reconciliation(request: HttpRequest) -> HttpResponse:
+    """What differs from the bank, and the days that were compared; a button to compare one now."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    now = clock.now()
+    refusal = ""
+    if request.method == "POST":
+        try:
+            day = _day(request.POST.get("day", ""))
+            actor = ActorRef("person", str(member.person_id))
+            services.reconcile(mall=member.mall, day=day, actor=actor, now=now)
+            return redirect("payments:reconciliation")
+        except DomainError as error:
+            refusal = error.sentence
+    found = queries.differences(member)
+    context = {
+        "refusal": refusal,
+        "days": statement.days_over(now)[::-1],
+        "compared": queries.reconciliations(member)[: statement.REACH],
+        "open": found.filter(closed_at=None).order_by("kind", "-reconciliation__day", "id")[:200],
+        "closed": found.filter(closed_at__isnull=False)[:50],
+    }
+    return render(request, "payments/reconciliation.html", context, status=422 if refusal else 200)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise statement.DayNotOver from None
+
+
+@role("mall_manager")
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was done about a difference."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    services.note_difference(
+        member=member, difference_id=pk, note=request.POST.get("note", ""), now=clock.now()
+    )
+    return redirect("payments:reconciliation")

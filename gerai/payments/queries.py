@@ -1,43 +1,54 @@
-"""Reading invoices: only their owner's."""
+"""Reading money: the payer their invoices, an agency what it owes back, the manager what differs from the bank."""
 
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from gerai.agencies.models import Membership
+from gerai.agencies.models import Mall, Membership
+from gerai.applications import queries as applications
+from gerai.applications.rules import FINAL
 from gerai.core.errors import NotFound
-from gerai.payments.models import Invoice, Refund
-from gerai.payments.rules import CASHIER
+from gerai.payments import statement
+from gerai.payments.models import Difference, Invoice, Payment, Reconciliation, Refund
+from gerai.payments.rules import CASHIER, SUPERVISOR
+from gerai.payments.statement import Booked
 
 
-def of(person: Any) -> QuerySet[Invoice]:
-    """A person's invoices, newest first."""
-    found = Invoice.objects.select_related("application__service", "agency", "payment")
-    return (
-        found.filter(application__applicant_id=person.pk) | found.filter(application__helper_id=person.pk)
-    ).order_by("-created_at")
+def of(person: Any, now: datetime) -> QuerySet[Invoice]:
+    """
+    A person's invoices, newest first: their own always, those of somebody they help while the help goes on.
+
+    Whose help it is, `applications` decides; it ends with the application at the latest.
+    """
+    found = Invoice.objects.select_related("application__service", "agency", "mall", "payment", "waiver")
+    own = Q(application__applicant_id=person.pk, application__business=None)
+    helped = Q(application__in=applications.owned_by(person, now).values("pk"))
+    over = Q(application__status__in=[status.value for status in FINAL], application__business=None)
+    return found.filter(own | (helped & ~over)).order_by("-created_at")
 
 
-def get(person: Any, invoice_id: UUID) -> Invoice:
+def get(person: Any, invoice_id: UUID, now: datetime) -> Invoice:
     """
     One invoice of a person.
 
     :raises NotFound: if it is not theirs
     """
-    found = of(person).filter(pk=invoice_id).first()
+    found = of(person, now).filter(pk=invoice_id).first()
     if found is None:
         raise NotFound
     return found
 
 
-def of_application(person: Any, application_id: UUID) -> Invoice:
+def of_application(person: Any, application_id: UUID, now: datetime) -> Invoice:
     """
     The invoice of one of the person's applications.
 
     :raises NotFound: if there is none
     """
-    found = of(person).filter(application_id=application_id).first()
+    found = of(person, now).filter(application_id=application_id).first()
     if found is None:
         raise NotFound
     return found
@@ -58,14 +69,96 @@ def at_counter(member: Membership, number: str) -> Invoice:
     return one
 
 
-def open_for(application_id: UUID) -> Invoice | None:
-    """The open invoice of an application, if there is one."""
-    return Invoice.objects.filter(application_id=application_id, status="open").first()
-
-
 def refunds(member: Membership) -> QuerySet[Refund]:
     """What an agency (or, for the mall's manager, anybody in the mall) owes back; the open ones first."""
     found = Refund.objects.filter(invoice__mall=member.mall).select_related("invoice__agency")
     if member.agency_id:
         found = found.filter(invoice__agency=member.agency_id)
     return found.order_by("-returned_at", "received_at")
+
+
+def of_agency(member: Membership, number: str) -> Invoice:
+    """
+    The invoice of the supervisor's own agency by its number.
+
+    :raises NotFound: if it is another agency's, or the member is no supervisor
+    """
+    if member.agency_id is None or member.role != SUPERVISOR:
+        raise NotFound
+    found = Invoice.objects.select_related("application__service", "agency", "waiver")
+    mine = found.filter(mall=member.mall, agency=member.agency_id, number=number.strip().upper())
+    one = mine.first()
+    if one is None:
+        raise NotFound
+    return one
+
+
+def days_due(mall: Mall, now: datetime) -> list[date]:
+    """The days that are over and not compared yet; none from before the mall's first invoice."""
+    first = (
+        Invoice.objects.filter(mall=mall).order_by("created_at").values_list("created_at", flat=True).first()
+    )
+    if first is None:
+        return []
+    days = [day for day in statement.days_over(now) if day >= statement.day_of(first)]
+    done = Reconciliation.objects.filter(mall=mall, day__in=days, compared_at__isnull=False)
+    return sorted(set(days) - set(done.values_list("day", flat=True)))
+
+
+def _booked(*rows: QuerySet[Any]) -> dict[str, Booked]:
+    """Money as we have it; the first of the querysets that knows a reference says it."""
+    found: dict[str, Booked] = {}
+    for each in rows:
+        for reference, amount, number in each.values_list("provider_ref", "amount", "invoice__number"):
+            found.setdefault(reference, Booked(amount, number))
+    return found
+
+
+def booked(mall: Mall, references: Collection[str]) -> dict[str, Booked]:
+    """All that came by these references, counted or owed back."""
+    wanted = {"invoice__mall": mall, "provider_ref__in": references}
+    return _booked(Payment.objects.filter(**wanted), Refund.objects.filter(**wanted))
+
+
+def awaited(mall: Mall, day: date) -> dict[str, Booked]:
+    """What the provider's file of this day must list. The bank's counter keeps its own slips."""
+    since, until = statement.bounds(day)
+    unlisted = Q(statement_day=None) | Q(statement_day=day)
+    mine = {"invoice__mall": mall}
+    paid = Payment.objects.filter(unlisted, paid_at__gte=since, paid_at__lt=until, **mine)
+    settled = Payment.objects.filter(**mine).values(
+        "provider_ref"
+    )  # what is owed back of it came as a payment
+    owed = Refund.objects.filter(unlisted, received_at__gte=since, received_at__lt=until, **mine)
+    rows = (paid, owed.exclude(provider_ref__in=settled))
+    return _booked(*(each.exclude(provider_ref__startswith=f"{CASHIER}-") for each in rows))
+
+
+def numbers(mall: Mall, told: Collection[str]) -> set[str]:
+    """Those of the numbers that are invoices of the mall."""
+    return set(Invoice.objects.filter(mall=mall, number__in=told).values_list("number", flat=True))
+
+
+def names(difference: Difference, invoice_id: object) -> bool:
+    """Whether this is the id of the invoice that the file names."""
+    mall = difference.reconciliation.mall_id
+    found = Invoice.objects.filter(mall=mall, number=difference.invoice).values_list("pk", flat=True).first()
+    return found is not None and str(found) == invoice_id
+
+
+def _manages(member: Membership) -> bool:
+    return member.agency_id is None and member.role == "mall_manager"
+
+
+def differences(member: Membership) -> QuerySet[Difference]:
+    """Where the manager's mall and the bank differ; what is still open first, the newest day first."""
+    found = Difference.objects.filter(reconciliation__mall=member.mall).select_related(
+        "reconciliation", "closed_by"
+    )
+    return (found if _manages(member) else found.none()).order_by("-reconciliation__day", "id")
+
+
+def reconciliations(member: Membership) -> QuerySet[Reconciliation]:
+    """The days that were compared, the newest first."""
+    found = Reconciliation.objects.filter(mall=member.mall, compared_at__isnull=False)
+    return (found if _manages(member) else found.none()).order_by("-day")

@@ -1,13 +1,24 @@
-"""Call-backs of the provider: signed, fresh, known. Pure."""
+"""Call-backs of the provider: signed, fresh, known; what settles an invoice and what is owed back. Pure."""
 
-import hashlib
-import hmac
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
+from gerai.core.callbacks import CallbackMalformed
 from gerai.core.errors import DomainError
 
-WINDOW_SECONDS = 300
 CASHIER = "BANKBKL"  # the bank with a counter in the mall
+SUPERVISOR = "signer"  # the head of the agency: who signs for it may also waive what is owed to it
+
+
+class Owed(StrEnum):
+    """Why money that came is owed back."""
+
+    PAID_TWICE = "paid_twice"
+    CANCELLED = "cancelled"  # the application was taken back
+    WRONG_AMOUNT = "wrong_amount"
+    REJECTED = "rejected"  # the application was rejected after payment
+    WAIVED = "waived"  # nothing was owed any more
 
 
 class FeeUnconfirmed(DomainError):
@@ -19,22 +30,6 @@ class FeeUnconfirmed(DomainError):
         "Minta admin instansi mengonfirmasinya."
     )
     status = 409
-
-
-class SignatureWrong(DomainError):
-    """The call-back is not signed with our shared secret, or is too old."""
-
-    code = "callback_signature_wrong"
-    text = "Panggilan ini tidak bertanda tangan sah."
-    status = 403
-
-
-class CallbackMalformed(DomainError):
-    """Signed, but not the agreed shape."""
-
-    code = "callback_malformed"
-    text = "Isi panggilan tidak dapat dibaca."
-    status = 400
 
 
 class InvoiceUnknown(DomainError):
@@ -68,34 +63,42 @@ class ReferenceUsed(DomainError):
     status = 409
 
 
+class InvoiceElsewhere(DomainError):
+    """The head of an agency looks for an invoice that is not the agency's."""
+
+    code = "payment_invoice_elsewhere"
+    text = "Instansi Anda tidak punya tagihan dengan nomor itu. Salin nomornya dari tagihan pemohon."
+    status = 404
+
+
+class WaiverUngrounded(DomainError):
+    """Nobody is let off without a reason that others can check."""
+
+    code = "waiver_ungrounded"
+    text = "Tulis dasar pembebasan, misalnya pasal dan nomor surat keputusan, 10 sampai 300 huruf."
+
+
+class WaiverOfOwn(DomainError):
+    """Nobody lets off themselves."""
+
+    code = "waiver_of_own"
+    text = "Anda tidak dapat membebaskan tagihan Anda sendiri. Minta pejabat lain dari instansi Anda."
+    status = 409
+
+
+class DifferenceNoteMissing(DomainError):
+    """A difference is closed by what was done about it."""
+
+    code = "difference_note_missing"
+    text = "Tulis apa yang sudah dilakukan, 5 sampai 300 huruf."
+
+
 class ProviderUnreachable(DomainError):
     """The payment provider does not answer now."""
 
     code = "payment_provider_down"
     text = "Layanan pembayaran sedang tidak menjawab. Tagihan Anda aman. Coba lagi beberapa menit lagi."
     status = 503
-
-
-def signature(secret: bytes, stamp: str, body: bytes) -> str:
-    """HMAC-SHA256 over "stamp.body", as hex."""
-    return hmac.new(secret, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
-def check_signature(*, secret: bytes, header: str, body: bytes, now: float) -> None:
-    """
-    Accept a header "t=<unix seconds>,v1=<hex>".
-
-    :raises SignatureWrong: if it is malformed, stale or does not match
-    """
-    parts = dict(pair.split("=", 1) for pair in header.split(",") if "=" in pair)
-    stamp = parts.get("t", "")
-    if (
-        not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12)
-        or abs(now - int(stamp)) > WINDOW_SECONDS
-    ):
-        raise SignatureWrong
-    if not hmac.compare_digest(signature(secret, stamp, body).encode(), parts.get("v1", "").encode()):
-        raise SignatureWrong
 
 
 def check_event(event: Any) -> dict[str, Any]:
@@ -114,7 +117,54 @@ def check_event(event: Any) -> dict[str, Any]:
 def obstacle(*, invoice: str, withdrawn: bool, amount: int, told: object) -> str:
     """Why money that has arrived cannot settle the invoice and is owed back; empty if it can."""
     if invoice == "paid":
-        return "paid_twice"
+        return Owed.PAID_TWICE
+    if invoice == "waived":
+        return Owed.WAIVED
     if invoice != "open" or withdrawn:
-        return "cancelled"
-    return "" if type(told) is int and told == amount else "wrong_amount"
+        return Owed.CANCELLED
+    return "" if type(told) is int and told == amount else Owed.WRONG_AMOUNT
+
+
+def paid_at(told: object, *, invoiced_at: datetime, now: datetime) -> datetime:
+    """When the money was paid, as the provider tells it; what cannot be true is not believed: the arrival counts."""
+    try:
+        when = datetime.fromisoformat(told) if isinstance(told, str) else now
+    except ValueError:
+        return now
+    return when.astimezone(UTC) if when.tzinfo is not None and invoiced_at <= when <= now else now
+
+
+def has_expired(expires_at: datetime | None, now: datetime) -> bool:
+    """Whether a charge can no longer be paid. Money that comes nevertheless still counts."""
+    return expires_at is not None and expires_at <= now
+
+
+def account_number(told: str) -> str:
+    """A virtual account's number as people type it, in fours; empty if it is not one."""
+    if not (told.isascii() and told.isdigit() and 8 <= len(told) <= 20):
+        return ""
+    return " ".join(told[at : at + 4] for at in range(0, len(told), 4))
+
+
+def check_waiver(ground: str) -> str:
+    """
+    The ground of a waiver, tidied.
+
+    :raises WaiverUngrounded: if there is none to speak of
+    """
+    ground = " ".join(ground.split())
+    if not 10 <= len(ground) <= 300:
+        raise WaiverUngrounded
+    return ground
+
+
+def check_note(note: str) -> str:
+    """
+    What was done about a difference, tidied.
+
+    :raises DifferenceNoteMissing: if nothing is said
+    """
+    note = " ".join(note.split())
+    if not 5 <= len(note) <= 300:
+        raise DifferenceNoteMissing
+    return note

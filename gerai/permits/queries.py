@@ -6,21 +6,25 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.db.models.lookups import Exact
 
+from gerai.accounts import queries as people
 from gerai.agencies import queries as agencies
-from gerai.agencies.models import Agency
+from gerai.agencies.models import Agency, Membership
 from gerai.core import encryption
 from gerai.core.errors import NotFound
-from gerai.permits import rules
-from gerai.permits.models import Permit, PermitSeries
+from gerai.permits import rules, wording
+from gerai.permits.models import Permit, PermitSeries, Suspension, bare_number
 from gerai.permits.rules import Kind, Status
 
-OFFICERS = ("signer", "verifier")
+OFFICERS = ("signer", "verifier")  # who may open the file with its personal rows
+READERS = (*OFFICERS, "agency_admin")  # who may see the register and what a page says of a permit
+MOST_FOUND = 20
 
 
 def _all() -> QuerySet[Permit]:
-    return Permit.objects.select_related("agency", "service", "mall", "document")
+    return Permit.objects.select_related("agency", "service", "mall", "document", "replacement")
 
 
 def of(person: Any) -> QuerySet[Permit]:
@@ -38,10 +42,16 @@ def by_secret(secret: str) -> Permit | None:
     return _all().exclude(status=Status.SIGNING).filter(secret=secret).first()
 
 
-def by_number(number: str) -> Permit | None:
-    """The signed permit of this number, however it was spaced or capitalised, or None."""
-    wanted = "".join(number.split())
-    return _all().exclude(status=Status.SIGNING).filter(number__iexact=wanted).order_by("id").first()
+def by_number(number: str, code: str = "") -> list[Permit]:
+    """
+    The signed permits of this number, however it was spaced or capitalised: each agency has its own numbers.
+
+    With the code printed beside the QR, or more of it: only the one whose paper that is.
+    """
+    wanted = "".join(number.split()).upper()
+    signed = _all().exclude(status=Status.SIGNING).filter(Exact(bare_number(), wanted))
+    found = list(signed.order_by("mall_id", "agency__code", "id")[:MOST_FOUND])
+    return [permit for permit in found if rules.proves(code, permit.secret)] if code else found
 
 
 def by_file(data: bytes) -> Permit | None:
@@ -55,22 +65,66 @@ def for_application(application_id: UUID | str) -> Permit | None:
     return _all().exclude(status=Status.SIGNING).filter(application_id=application_id).first()
 
 
-def get(person: Any, permit_id: UUID | str) -> Permit:
+def get(person: Any, permit_id: UUID | str, roles: tuple[str, ...] = READERS) -> Permit:
     """
-    A signed permit that the person may open: their own, or of the agency whose signer or verifier they are.
+    A signed permit that the person may see: theirs, or of the agency where they hold one of the roles.
 
     :raises NotFound: if it is not theirs or not signed yet
     """
-    held = agencies.memberships(person).filter(role__in=OFFICERS, agency__isnull=False)
-    mine = Q(holder_id=person.pk) | Q(agency_id__in=held.values("agency_id"))
-    found = _all().filter(mine, pk=permit_id).exclude(status=Status.SIGNING).first()
+    held = agencies.memberships(person).filter(role__in=roles, agency__isnull=False)
+    seen = _theirs(person) | Q(agency_id__in=held.values("agency_id"))
+    found = _all().filter(seen, pk=permit_id).exclude(status=Status.SIGNING).first()
     if found is None:
         raise NotFound
     return found
 
 
+def _theirs(person: Any) -> Q:
+    """A person's own, and those of the proven businesses they act for."""
+    inside = people.acting_for(person).order_by().values("business_id")
+    return Q(holder_id=person.pk) | Q(application__business_id__in=inside)
+
+
+def is_theirs(person: Any, permit: Permit) -> bool:
+    """Whether it is the person's own, or of a business they act for."""
+    return Permit.objects.filter(_theirs(person), pk=permit.pk).exists()
+
+
+def of_application(person: Any, application_id: UUID) -> Permit | None:
+    """The signed permit or letter of an application of theirs, or None."""
+    return (
+        _all().filter(_theirs(person), application_id=application_id).exclude(status=Status.SIGNING).first()
+    )
+
+
+def numbered(permit_id: UUID, number: str) -> Permit | None:
+    """The signed permit, if it is still the one of this number."""
+    return _all().exclude(status=Status.SIGNING).filter(pk=permit_id, number=number).first()
+
+
+def reads_for(person: Any) -> QuerySet[Membership]:
+    """The agencies whose register the person may see, one membership each."""
+    held = agencies.memberships(person).filter(role__in=READERS, agency__isnull=False)
+    return held.order_by("agency_id", "id").distinct("agency_id")
+
+
+def get_file(person: Any, permit_id: UUID | str) -> Permit:
+    """
+    A signed permit whose file the person may open: their own, or as the agency's signer or verifier.
+
+    :raises NotFound: if it is not theirs or not signed yet
+    """
+    return get(person, permit_id, OFFICERS)
+
+
+def may_open_file(person: Any, permit: Permit) -> bool:
+    """Whether the person may open the file, with the personal rows that a page does not show."""
+    held = agencies.memberships(person).filter(role__in=OFFICERS, agency_id=permit.agency_id)
+    return is_theirs(person, permit) or held.exists()
+
+
 def may_revoke(person: Any, permit: Permit) -> bool:
-    """Whether the person may withdraw it: a signing official of the agency that gave it."""
+    """Whether the person may withdraw or suspend it: a signing official of the agency that gave it."""
     return permit.kind == Kind.PERMIT and agencies.has_role(person.pk, "signer", agency_id=permit.agency_id)
 
 
@@ -79,23 +133,47 @@ def told(permit_id: str) -> Permit:
     return Permit.objects.select_related("holder", "service").get(pk=permit_id)
 
 
-def unsigned(before: datetime) -> list[UUID]:
-    """What was decided before this moment and still waits for its signature."""
-    waiting = Permit.objects.filter(status=Status.SIGNING, decided_at__lt=before)
-    return list(waiting.order_by("decided_at").values_list("pk", flat=True)[:200])
+def suspension(permit: Permit) -> Suspension | None:
+    """The suspension that lasts, or None."""
+    if permit.status != Status.SUSPENDED:
+        return None
+    return Suspension.objects.filter(permit=permit, lifted_at=None).first()
+
+
+def begin_of(agency: Agency, kind: str, year: int) -> int:
+    """
+    After which number a new series counts on.
+
+    A pattern that has just lost its year goes on behind every number that the agency has given so far.
+    """
+    if year != rules.EVERY_YEAR:
+        return 0
+    given = PermitSeries.objects.filter(agency=agency, kind=kind).aggregate(last=Max("last"))
+    return given["last"] or 0
 
 
 def next_number(agency: Agency, service_code: str, day: date, kind: str = Kind.PERMIT) -> str:
     """The number that would come next. Provisional: another decision may take it first."""
-    series = PermitSeries.objects.filter(agency=agency, kind=kind, year=day.year).first()
-    return rules.number(
-        agency.permit_pattern,
-        running=(series.last if series else 0) + 1,
-        agency=agency.code,
-        service=service_code,
-        day=day,
-        kind=kind,
-    )
+    year = rules.series_year(agency.permit_pattern, day)
+    series = PermitSeries.objects.filter(agency=agency, kind=kind, year=year).first()
+    last = series.last if series else begin_of(agency, kind, year)
+    return free_number(agency, service_code, day, kind, last)[1]
+
+
+def free_number(agency: Agency, service_code: str, day: date, kind: str, last: int) -> tuple[int, str]:
+    """
+    The first number behind `last` that the agency has not given to anybody, with its place in the series.
+
+    Mostly the very next. A changed pattern may spell a number that an older one has spelt: it is passed over, for
+    otherwise no decision of the agency would ever get a number again.
+    """
+    while True:
+        last += 1
+        made = rules.number(
+            agency.permit_pattern, running=last, agency=agency.code, service=service_code, day=day, kind=kind
+        )
+        if not Permit.objects.filter(agency=agency, number=made).exists():
+            return last, made
 
 
 def printed(permit: Permit) -> dict[str, Any]:
@@ -103,8 +181,7 @@ def printed(permit: Permit) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(json.dumps(permit.content))
     if permit.content_sealed:
         opened = json.loads(encryption.unseal(permit.content_sealed, place=f"permits.content:{permit.pk}"))
-        for index, value in opened.items():
-            content["rows"][int(index)]["value"] = value
+        return wording.opened(content, opened)
     return content
 
 
@@ -114,12 +191,18 @@ def today(permit: Permit, now: datetime) -> date:
 
 
 def state(permit: Permit | None, now: datetime) -> str:
-    """What the public page says: valid, not_yet, expired, revoked or unknown."""
+    """What the public page says: valid, not_yet, expired, suspended, revoked or unknown."""
     if permit is None:
         return rules.Shown.UNKNOWN.value
     return rules.shown_status(
         permit.status, first=permit.valid_from, last=permit.valid_until, today=today(permit, now)
     ).value
+
+
+def may_take(person: Any, permit: Permit, now: datetime) -> bool:
+    """Whether the person may take it as a credential: the holder, of a permit that holds now."""
+    mine = permit.holder_id == person.pk and permit.kind == Kind.PERMIT
+    return mine and state(permit, now) == rules.Shown.VALID
 
 
 def public(permit: Permit | None, now: datetime, *, by_guess: bool = False) -> dict[str, Any]:
@@ -146,8 +229,16 @@ def public(permit: Permit | None, now: datetime, *, by_guess: bool = False) -> d
     }
     if permit.status == Status.REVOKED and permit.revoked_at:
         told["revoked_at"] = permit.revoked_at.isoformat()
+    if permit.status == Status.REPLACED and permit.replaced_at:
+        told |= {"replaced_at": permit.replaced_at.isoformat(), "replaced_by": permit.replacement.number}
+    if "replaces" in permit.content:
+        told["replaces"] = permit.content["replaces"]
+    if lasting := suspension(permit):
+        told["suspended_at"] = lasting.suspended_at.isoformat()
     if not by_guess:
         rows = permit.content["rows"]
         told["rows"] = [r for r in rows if not r.get("personal") and permit.kind == Kind.PERMIT]
+        if text := permit.content.get("text"):
+            told["text"] = text  # a personal value in it is none: the paper prints it
         told["sha256"] = permit.document.sha256 if permit.document else None
     return told

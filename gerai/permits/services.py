@@ -1,16 +1,15 @@
-"""Writing permits: number and content in the deciding transaction, then the signature, then revocation and hand-over.
+"""Writing permits: number and content in the deciding transaction, then the signature, then the hand-over.
 
 `issue` and `refuse_letter` are called by `reviews` only, inside the transaction that decides.
 """
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from gerai.agencies import queries as agencies
@@ -23,23 +22,19 @@ from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM, ActorRef
-from gerai.permits import paper, queries, rules, wording
+from gerai.permits import following, hands, paper, queries, rules, waiting, wording
 from gerai.permits.models import Permit, PermitSeries
-from gerai.permits.ports import Checked, Signer
+from gerai.permits.ports import Checked, OfficeLeft, Official
 from gerai.permits.rules import Kind, Status
 
+PREVIEW = "PRATINJAU"
 MAY_PREVIEW = ("decision", "signing")
 
 
-def signer() -> Signer:
-    """The signer of this installation (setting SIGNER)."""
-    made: Signer = import_string(settings.SIGNER)()
-    return made
-
-
-def _record(
+def record(
     permit: Permit, kind: str, actor: ActorRef, now: datetime, *, cause: int | None = None, **data: Any
 ) -> None:
+    """Append what happened to a permit; a step of a service's own transaction."""
     ledger.append(
         mall=permit.mall_id,
         kind=kind,
@@ -60,13 +55,20 @@ def _record(
 
 def _next_number(agency: Agency, service: str, day: date, kind: str) -> str:
     """Take the next number. The row stays locked until the decision commits, so none is skipped or doubled."""
-    PermitSeries.objects.get_or_create(agency=agency, kind=kind, year=day.year)
-    series = PermitSeries.objects.select_for_update().get(agency=agency, kind=kind, year=day.year)
-    series.last += 1
+    year = rules.series_year(agency.permit_pattern, day)
+    begin = {"last": queries.begin_of(agency, kind, year)}
+    PermitSeries.objects.get_or_create(agency=agency, kind=kind, year=year, defaults=begin)
+    series = PermitSeries.objects.select_for_update().get(agency=agency, kind=kind, year=year)
+    series.last, made = queries.free_number(agency, service, day, kind, series.last)
     series.save(update_fields=["last"])
-    return rules.number(
-        agency.permit_pattern, running=series.last, agency=agency.code, service=service, day=day, kind=kind
-    )
+    return made
+
+
+def seal_content(permit: Permit, personal: dict[str, str]) -> bytes | None:
+    """The personal values of a permit's content, sealed for its own row; None where there are none."""
+    if not personal:
+        return None
+    return encryption.seal(json.dumps(personal).encode(), place=f"permits.content:{permit.pk}")
 
 
 def _reserve(
@@ -76,9 +78,10 @@ def _reserve(
     decided_by: Any,
     now: datetime,
     cause: int | None,
+    capacity: str = "",
+    old: Permit | None = None,
 ) -> Permit:
-    name, title = wording.decider(application, decided_by)
-    until = content["valid_until"]
+    until, place = content["valid_until"], content.pop("place", None)
     permit = Permit(
         mall=application.mall,
         agency=application.agency,
@@ -86,22 +89,22 @@ def _reserve(
         edition=application.edition,
         application=application,
         holder=application.applicant,
+        replaces=old,
+        **(place or {}),
         kind=content["kind"],
         number=content["number"],
         content=content,
         decided_by=decided_by,
-        decided_name=name,
-        decided_title=title,
+        decided_name=content["decided_name"],
+        decided_title=content["decided_title"],
         decided_at=now,
         valid_from=date.fromisoformat(content["decided_on"]),
         valid_until=date.fromisoformat(until) if until else None,
     )
-    if sealed:
-        place = f"permits.content:{permit.pk}"
-        permit.content_sealed = encryption.seal(json.dumps(sealed).encode(), place=place)
+    permit.content_sealed = seal_content(permit, sealed)
     permit.save(force_insert=True)
     actor = applications.person_ref(decided_by) if decided_by else SYSTEM
-    _record(permit, "permits.reserved", actor, now, cause=cause)
+    record(permit, "permits.reserved", actor, now, cause=cause, **({"form": capacity} if capacity else {}))
     # The job is a row of the same transaction: no decision without its job, no job without its decision.
     app.configure_task("permits.sign", allow_unknown=True).defer(permit_id=str(permit.pk))
     return permit
@@ -115,19 +118,24 @@ def issue(
     decided_by: Any,
     now: datetime,
     cause: int | None = None,
+    capacity: str = "",
 ) -> Permit:
     """
     Reserve number and content of a permit; a job signs it after commit. Nobody is told before.
 
-    `decided_by` None: approved by law in silence, sealed by the institution. A second call gives the first back.
+    `decided_by` None: approved by law in silence, sealed by the institution; `capacity`: as whose substitute
+    (`agencies.rules.FORMS`). A second call gives the first back.
+
+    :raises change_rules.FollowedNotValid: if it is to change or renew a permit that does not hold any more
     """
     found = Permit.objects.filter(application=application).first()
     if found:
         return found
+    old = following.lock_followed(application, now)
     day = agencies.calendar(application.mall).local(now).date()
     number = _next_number(application.agency, application.service.code, day, Kind.PERMIT)
-    content, sealed = wording.permit(application, answers, number, day, decided_by)
-    return _reserve(application, content, sealed, decided_by, now, cause)
+    content, sealed = wording.permit(application, answers, number, day, decided_by, capacity, old)
+    return _reserve(application, content, sealed, decided_by, now, cause, capacity, old)
 
 
 @transaction.atomic
@@ -139,6 +147,7 @@ def refuse_letter(
     decided_by: Any,
     now: datetime,
     cause: int | None = None,
+    capacity: str = "",
 ) -> Permit:
     """Reserve number and content of a refusal letter, with the dates for objection and appeal."""
     found = Permit.objects.filter(application=application).first()
@@ -147,53 +156,65 @@ def refuse_letter(
     calendar = agencies.calendar(application.mall)
     day = calendar.local(now).date()
     number = _next_number(application.agency, application.service.code, day, Kind.REFUSAL)
-    content, sealed = wording.refusal(application, number, ground, text, decided_by, calendar, now)
-    return _reserve(application, content, sealed, decided_by, now, cause)
+    content, sealed = wording.refusal(application, number, ground, text, decided_by, calendar, now, capacity)
+    return _reserve(application, content, sealed, decided_by, now, cause, capacity)
 
 
-def preview(*, application: Application, answers: dict[str, Any], decided_by: Any, now: datetime) -> bytes:
+def preview(
+    *, application: Application, answers: dict[str, Any], decided_by: Any, now: datetime, capacity: str = ""
+) -> bytes:
     """
     The PDF as it would be, for the signing official to read first: marked PRATINJAU, the number provisional.
 
     :raises rules.NotPrepared: if the application is not at the signing official
+    :raises change_rules.FollowedNotValid: if it is to change or renew a permit that does not hold any more
     """
     if application.status not in MAY_PREVIEW:
         raise rules.NotPrepared
     day = agencies.calendar(application.mall).local(now).date()
     number = queries.next_number(application.agency, application.service.code, day)
-    content, sealed = wording.permit(application, answers, number, day, decided_by)
-    for index, value in sealed.items():
-        content["rows"][int(index)]["value"] = value
-    return paper.render(content, link="", certified=signer().certified, preview=True)
+    old = following.followed(application, now)
+    content, sealed = wording.permit(application, answers, number, day, decided_by, capacity, old)
+    content = wording.opened(content, sealed)
+    return paper.render(content, link="", certified=hands.signer().certified, preview=PREVIEW)
 
 
-def sign(*, permit_id: UUID | str, now: datetime) -> Permit:
+def sign(*, permit_id: UUID | str, now: datetime, official: Official | None = None) -> Permit:
     """
     Render, sign and keep a reserved permit. Safe to repeat, also after a crash at any point.
 
-    Rendering and signing take a second and hold no lock; whoever finishes first keeps the one file.
+    Rendering and signing take a second or more and hold no lock; whoever finishes first keeps the one file. Where
+    officials sign in person, what one has decided waits until they do: `batches` hands them in.
 
     :raises NotFound: if there is no such permit
+    :raises SignerFailed: with what went wrong; nothing is changed then
     """
-    permit = Permit.objects.select_related("agency", "service", "mall", "holder").filter(pk=permit_id).first()
+    some = Permit.objects.select_related("agency", "service", "mall", "holder", "decided_by", "replaces")
+    permit = some.filter(pk=permit_id).first()
     if permit is None:
         raise NotFound
-    if permit.status != Status.SIGNING:
+    hand = hands.hand_of(permit.decided_by)
+    if permit.status != Status.SIGNING or (hand.asks_passphrase and official is None):
         return permit
-    hand = signer()
+    if official is not None and waiting.left_behind().filter(pk=permit.pk).exists():
+        raise OfficeLeft
     data = paper.render(
         queries.printed(permit), link=f"{settings.BASE_URL}/cek/{permit.secret}/", certified=hand.certified
     )
     reason = f"{permit.content['title']['id']} nomor {permit.number}"
-    signed = hand.sign(data, reason=reason, place=permit.mall.city)
-    return _keep_signed(permit, signed, hand.certified, now)
+    signed = hand.sign(data, reason=reason, place=permit.mall.city, official=official)
+    in_person = hand.asks_passphrase and permit.decided_by
+    actor = applications.person_ref(permit.decided_by) if in_person else SYSTEM
+    return _keep_signed(permit, signed, hand.certified, actor, now)
 
 
 @transaction.atomic
-def _keep_signed(permit: Permit, data: bytes, certified: bool, now: datetime) -> Permit:
+def _keep_signed(permit: Permit, data: bytes, certified: bool, actor: ActorRef, now: datetime) -> Permit:
+    if permit.replaces:
+        marks.lock_with_followers(permit.replaces.application_id)
     marks.lock(permit.application_id)  # application first, as everywhere
     locked = Permit.objects.select_for_update().get(pk=permit.pk)
-    if locked.status != Status.SIGNING:
+    if locked.status != Status.SIGNING or locked.decided_at != permit.decided_at:  # decided anew meanwhile
         return locked
     locked.document = documents.keep(
         owner=permit.holder,
@@ -204,41 +225,42 @@ def _keep_signed(permit: Permit, data: bytes, certified: bool, now: datetime) ->
         now=now,
     )
     locked.status, locked.signed_at, locked.certified = Status.VALID, now, certified
-    locked.save(update_fields=["document", "status", "signed_at", "certified"])
-    if permit.kind == Kind.PERMIT:
-        _record(permit, "permits.issued", SYSTEM, now)
-        marks.mark_issued(application_id=permit.application_id, now=now)
-    else:
-        _record(permit, "permits.refused", SYSTEM, now)
+    locked.held_until, locked.sign_failure = None, ""
+    locked.save(update_fields=["document", "status", "signed_at", "certified", "held_until", "sign_failure"])
+    record(permit, "permits.issued" if permit.kind == Kind.PERMIT else "permits.refused", actor, now)
+    marks.mark_signed(application_id=permit.application_id, now=now)
+    if permit.replaces_id:
+        _end_replaced(permit.replaces_id, permit, now)
     return locked
 
 
-def _lock_valid(permit: Permit) -> Permit:
-    locked = (
-        Permit.objects.select_for_update(of=("self",)).select_related("agency", "service").get(pk=permit.pk)
+def _end_replaced(old_id: UUID, by: Permit, now: datetime) -> None:
+    """The old permit ends in the moment that the new one begins; a part of the transaction that keeps the new one."""
+    old = (
+        Permit.objects.select_for_update(of=("self",))
+        .select_related("agency", "service", "mall")
+        .get(pk=old_id)
     )
-    if locked.status != Status.VALID or locked.kind != Kind.PERMIT:
+    old.status, old.replaced_at = Status.REPLACED, now
+    old.save(update_fields=["status", "replaced_at"])
+    marks.mark_picked_up(application_id=old.application_id)  # nobody shall fetch its paper any more
+    marks.bar_followers(application_id=old.application_id, last=queries.today(old, now) - timedelta(days=1))
+    record(old, "permits.replaced", SYSTEM, now, replaced_by=by.number)
+
+
+def lock_valid(permit: Permit, *also: Status) -> Permit:
+    """
+    The permit's locked row, if it holds (or is in one of the other states named).
+
+    :raises rules.NotValid: if not, or if it is no permit but a letter
+    """
+    locked = (
+        Permit.objects.select_for_update(of=("self",))
+        .select_related("agency", "service", "mall")
+        .get(pk=permit.pk)
+    )
+    if locked.status not in (Status.VALID, *also) or locked.kind != Kind.PERMIT:
         raise rules.NotValid
-    return locked
-
-
-@transaction.atomic
-def revoke(*, permit: Permit, reason: str, actor: Any, now: datetime) -> Permit:
-    """
-    Withdraw a permit for good. `actor` is the signing official, a person.
-
-    :raises NotFound: if the actor is no signing official of the agency
-    :raises rules.ReasonMissing, rules.NotValid: nothing is changed then
-    """
-    if not queries.may_revoke(actor, permit):
-        raise NotFound
-    reason = reason.strip()[:1000]
-    if len(reason) < 10:
-        raise rules.ReasonMissing
-    locked = _lock_valid(permit)
-    locked.status, locked.revoked_at, locked.revoke_reason = Status.REVOKED, now, reason
-    locked.save(update_fields=["status", "revoked_at", "revoke_reason"])
-    _record(locked, "permits.revoked", applications.person_ref(actor), now)
     return locked
 
 
@@ -251,7 +273,7 @@ def hand_over(*, permit: Permit, receiver: str, proof: str, actor: ActorRef, now
 
     :raises rules.ReceiverMissing, rules.NotValid: nothing is changed then
     """
-    locked = _lock_valid(permit)
+    locked = lock_valid(permit)
     if locked.handed_over_at:
         return locked
     receiver, proof = receiver.strip()[:120], proof.strip()[:200]
@@ -259,7 +281,7 @@ def hand_over(*, permit: Permit, receiver: str, proof: str, actor: ActorRef, now
         raise rules.ReceiverMissing
     locked.handed_over_at, locked.receiver, locked.proof = now, receiver, proof
     locked.save(update_fields=["handed_over_at", "receiver", "proof"])
-    _record(locked, "permits.handed_over", actor, now)
+    record(locked, "permits.handed_over", actor, now)
     return locked
 
 
@@ -268,7 +290,7 @@ def check_file(data: bytes) -> tuple[str, Permit | None, Checked]:
     What a PDF that somebody holds is worth: ours, changed, foreign or unsigned; the permit it is or claims to be.
     """
     found = queries.by_file(data)
-    checked = signer().check(data)
+    checked = hands.check(data, kept_at=found.signed_at if found else None)
     if found and checked.intact and checked.ours:
         return "ours", found, checked
     claimed = queries.by_secret(paper.claimed_secret(data))

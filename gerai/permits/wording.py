@@ -1,14 +1,19 @@
 """What a permit or a refusal letter says, built once at the decision. No rendering, no writes."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
-from gerai.agencies.rules import WorkCalendar
+from gerai.agencies.rules import FORMS, WorkCalendar
 from gerai.applications import answers as form
 from gerai.applications.models import Application
+from gerai.applications.rules import Why
+from gerai.catalogue import expressions, permit_checks, permit_text
+from gerai.catalogue.permit_text import Block
 from gerai.permits import rules
+from gerai.permits.models import Permit
 from gerai.permits.rules import Kind
 
 DEEMED_TITLE = "Segel elektronik instansi, tanpa keputusan pejabat"
@@ -19,18 +24,25 @@ DEEMED_GROUND = (
 )
 
 
-def decider(application: Application, person: Any) -> tuple[str, str]:
-    """Name and title as printed under the decision. Nobody: the institution's seal."""
+def decider(application: Application, person: Any, capacity: str = "") -> tuple[str, str]:
+    """Name and title as printed under the decision; `capacity`: of a substitute. Nobody: the institution's seal."""
     agency = application.agency.name["id"]
     if person is None:
         return agency, DEEMED_TITLE
-    return person.name, f"Pejabat penanda tangan, {agency}"
+    title = f"{FORMS[capacity]} pejabat" if capacity else "Pejabat"
+    return person.name, f"{title} penanda tangan, {agency}"
+
+
+def holder(application: Application) -> str:
+    """Whose permit it is: the business, where it was applied for one, else the applicant."""
+    business = application.business
+    return f"{business.name} (NIB {business.nib})" if business else application.applicant.name
 
 
 def _value(key: str, application: Application, answers: dict[str, Any]) -> tuple[str, bool]:
     """What stands beside a label, and whether it is personal."""
     if key in ("applicant", "applicant.name", "holder"):
-        return application.applicant.name, False
+        return holder(application), False
     if key == "application.number":
         return application.number or "-", False
     field = next((f for f in form.fields(application.edition.content) if f["key"] == key), None)
@@ -42,8 +54,10 @@ def _value(key: str, application: Application, answers: dict[str, Any]) -> tuple
     return form.shown(field, value, "id"), bool(field.get("personal"))
 
 
-def _frame(application: Application, number: str, day: date, person: Any) -> dict[str, Any]:
-    name, title = decider(application, person)
+def _frame(
+    application: Application, number: str, day: date, person: Any, capacity: str = ""
+) -> dict[str, Any]:
+    name, title = decider(application, person, capacity)
     mall = application.mall
     return {
         "number": number,
@@ -53,7 +67,7 @@ def _frame(application: Application, number: str, day: date, person: Any) -> dic
         "agency": application.agency.name,
         "service": application.service.name,
         "application": application.number,
-        "holder": application.applicant.name,
+        "holder": holder(application),
         "decided_on": day.isoformat(),
         "decided_name": name,
         "decided_title": title,
@@ -68,10 +82,105 @@ def text(item: Any) -> str:
     return str(item["id"]) if isinstance(item, dict) else str(item)
 
 
-def permit(
-    application: Application, answers: dict[str, Any], number: str, day: date, person: Any
+LANGUAGES = ("id", "en")
+ALWAYS = {"id": "selama tidak dicabut", "en": "until it is revoked"}
+
+
+def _text(
+    application: Application, answers: dict[str, Any], content: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The content of a permit, and apart from it the personal values by row."""
+    """The wording of the edition with its values, in both languages; apart from it the personal values by key."""
+    texts = (application.edition.content.get("permit") or {}).get("text") or {}
+    hidden = permit_checks.personal(application.edition.content) if texts else set()
+    made, sealed = {}, dict[str, str]()
+    for language in (tongue for tongue in LANGUAGES if tongue in texts):
+        values = {"answers": answers, **_values(application, answers, content, language)}
+        blocks, _ = permit_text.read(texts[language])
+        made[language] = [
+            _filled(block, values, hidden, sealed) for block in blocks if _holds(block, answers)
+        ]
+    return ({"text": made} if made else {}), sealed
+
+
+def _values(
+    application: Application, answers: dict[str, Any], content: dict[str, Any], language: str
+) -> dict[str, str]:
+    """What stands for each placeholder."""
+    values = {name: content[name] for name in ("number", "mall", "city", "application", "holder")}
+    values |= {name: content[name] for name in ("decided_name", "decided_title")}
+    values |= {name: content[name][language] for name in ("title", "agency", "service")}
+    values["decided_on"] = values["valid_from"] = _day(content["decided_on"], language)
+    until = content["valid_until"]
+    values["valid_until"] = _day(until, language) if until else ALWAYS[language]
+    for field in form.fields(application.edition.content):
+        answer = answers.get(field["key"])
+        is_day = field["type"] == "date" and answer
+        shown = _day(str(answer), language) if is_day else form.shown(field, answer, language)
+        values[f"answers.{field['key']}"] = shown
+    return values
+
+
+def _day(text: str, language: str) -> str:
+    day = date.fromisoformat(text)
+    return rules.long_date(day) if language == "id" else f"{day.day} {day:%B %Y}"
+
+
+def _holds(block: Block, answers: dict[str, Any]) -> bool:
+    return expressions.holds(block.when or None, answers)
+
+
+def _filled(block: Block, values: dict[str, Any], hidden: set[str], sealed: dict[str, str]) -> dict[str, Any]:
+    """A block as it is kept: a personal value is not in it but in `sealed`."""
+    runs: list[dict[str, Any]] = []
+    for run in block.runs:
+        made: dict[str, Any] = {"text": values.get(run.name, run.text) if run.name else run.text}
+        key = permit_text.answer_of(run.name)
+        if key in hidden:
+            sealed.setdefault(run.name, made["text"])
+            made = {"text": None, "personal": run.name}
+        runs.append({**made, "bold": True} if run.bold else made)
+    inner = [b for b in block.blocks if _holds(b, values["answers"])]
+    blocks = [_filled(b, values, hidden, sealed) for b in inner]
+    return {"kind": block.kind, "level": block.level, "runs": runs, "blocks": blocks}
+
+
+def opened(content: dict[str, Any], sealed: dict[str, str]) -> dict[str, Any]:
+    """The content with its personal values back in their places: for the paper only."""
+    for index, value in sealed.items():
+        if index.isdecimal():
+            content["rows"][int(index)]["value"] = value
+    for blocks in content.get("text", {}).values():
+        for run in runs_of(blocks):
+            if run.get("personal"):
+                run["text"] = sealed[run["personal"]]
+    return content
+
+
+def runs_of(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All words of a wording, in order."""
+    for block in blocks:
+        yield from block["runs"]
+        yield from runs_of(block["blocks"])
+
+
+def paragraphs(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, bool]]:
+    """Every paragraph, heading and item as plain words, and whether something in it is personal."""
+    for block in blocks:
+        if words := "".join(run["text"] or "" for run in block["runs"]).strip():
+            yield words, any(run.get("personal") for run in block["runs"])
+        yield from paragraphs(block["blocks"])
+
+
+def permit(
+    application: Application,
+    answers: dict[str, Any],
+    number: str,
+    day: date,
+    person: Any,
+    capacity: str = "",
+    old: Permit | None = None,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The content of a permit, and apart from it the personal values by row; `old` is the one that it replaces."""
     told = application.edition.content.get("permit") or {}
     rows: list[dict[str, Any]] = []
     sealed: dict[str, str] = {}
@@ -82,15 +191,37 @@ def permit(
         if personal:
             sealed[str(len(rows))] = value
         rows.append({"label": line["label"], "value": None if personal else value, "personal": personal})
-    until = rules.valid_until(day, told.get("valid_years"))
+    until = _until(application, day, told.get("valid_years"), old)
     content = {
-        **_frame(application, number, day, person),
+        **_frame(application, number, day, person, capacity),
         "kind": Kind.PERMIT.value,
         "title": told.get("title") or application.service.name,
         "rows": rows,
         "valid_until": until.isoformat() if until else None,
+        **({"replaces": old.number} if old else {}),
     }
-    return content, sealed
+    if place := _place(application, answers):
+        content["place"] = place
+    text, kept_back = _text(application, answers, content)
+    return {**content, **text}, {**sealed, **kept_back}
+
+
+def _until(application: Application, day: date, years: Any, old: Permit | None) -> date | None:
+    """A change leaves the end; a renewal counts from the old end, so that nobody loses days by asking early."""
+    if old is not None and application.why == Why.AMEND:
+        return old.valid_until
+    begins = day if old is None or old.valid_until is None else old.valid_until
+    return rules.valid_until(begins, years)
+
+
+def _place(application: Application, answers: dict[str, Any]) -> dict[str, float] | None:
+    """Where it is on the public map: what the edition names, never what is personal."""
+    key = (application.edition.content.get("permit") or {}).get("place")
+    point = answers.get(key) if key else None
+    if not isinstance(point, dict) or key in permit_checks.personal(application.edition.content):
+        return None
+    lat, lon = round(float(point["lat"]), 6), round(float(point["lon"]), 6)
+    return {"lat": lat, "lon": lon} if abs(lat) <= 90 and abs(lon) <= 180 else None
 
 
 def refusal(
@@ -101,12 +232,13 @@ def refusal(
     person: Any,
     calendar: WorkCalendar,
     now: datetime,
+    capacity: str = "",
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The content of a refusal letter with the dates by which one may object. The reason is sealed."""
     day = calendar.local(now).date()
     objection = calendar.add_working_days(day, rules.OBJECTION_DAYS)
     content = {
-        **_frame(application, number, day, person),
+        **_frame(application, number, day, person, capacity),
         "kind": Kind.REFUSAL.value,
         "title": {"id": "Surat Penolakan Permohonan", "en": "Letter of Refusal"},
         "ground": ground,

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from gerai.agencies import queries as agencies
 from gerai.core.errors import NotFound
+from gerai.notices import queries as notices
 from gerai.payments.rules import CASHIER
 
 # Where each role's day happens.
@@ -24,16 +25,45 @@ SCREENS = {
 # What else a role does, less often: on one's own page, not in every header.
 MORE = {
     "complaints": ("/pengaduan/masuk/", "Pengaduan masuk"),
+    "waivers": ("/bayar/pembebasan/", "Pembebasan biaya"),
+    "reconciliation": ("/bayar/rekonsiliasi/", "Rekonsiliasi"),
     "refunds": ("/bayar/pengembalian/", "Pengembalian uang"),
     "own": ("/wali-kota/instansi/", "Angka instansi kami"),
     "agencies": ("/gabung/", "Semua instansi"),
     "floor": ("/lantai/", "Lantai sekarang"),
     "figures": ("/wali-kota/", "Hari ini di mal"),
+    "permits": ("/izin/", "Daftar izin"),
+    "running": ("/tugas/kasus/", "Permohonan berjalan"),
+    "sharing": ("/tugas/bagi/", "Bagi tugas"),
+    "substitutes": ("/tugas/pengganti/", "Pengganti"),
+    "staff": ("/petugas/", "Petugas dan peran"),
+    "undelivered": ("/pesan/gagal/", "Pesan yang tidak sampai"),
     "bank": ("/bayar/loket/", "Pembayaran di loket bank"),
 }
 MORE_OF = {
-    "agency_admin": ("floor", "own", "complaints", "refunds"),
-    "mall_manager": ("figures", "complaints", "refunds", "agencies"),
+    "agency_admin": (
+        "staff",
+        "floor",
+        "own",
+        "running",
+        "sharing",
+        "substitutes",
+        "permits",
+        "complaints",
+        "refunds",
+    ),
+    "signer": ("running", "sharing", "substitutes", "permits", "waivers"),
+    "verifier": ("permits", "substitutes"),
+    "reviewer": ("substitutes",),
+    "mall_manager": (
+        "staff",
+        "figures",
+        "complaints",
+        "refunds",
+        "reconciliation",
+        "undelivered",
+        "agencies",
+    ),
 }
 
 
@@ -55,4 +85,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
             for key in (*MORE_OF.get(membership.role, ()), *at_bank):
                 if MORE[key] not in more:
                     more.append(MORE[key])
-    return {"mall": mall, "screens": screens, "more_screens": more, "demo": settings.DEMO}
+    return {
+        "mall": mall,
+        "screens": screens,
+        "more_screens": more,
+        "demo": settings.DEMO,
+        "unread": notices.unread(user) if user is not None and user.is_authenticated else 0,
+    }

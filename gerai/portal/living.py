@@ -23,7 +23,8 @@ from gerai.visits import queries as visits
 from gerai.visits import services as arriving
 
 VERIFIER, CITIZEN = "periksa@dpmptsp.example", "sari@warga.example"
-STREET = "Jalan Suprapto nomor 12, Bengkulu"
+STREET = "Jalan Suprapto nomor 12"
+KELURAHAN = "17.71.07.1009"  # Pengantungan
 # Who applies for what, and how far it comes: sent, found complete, or given back to be mended.
 APPLICATIONS = (
     (CITIZEN, "DPMPTSP-34", "Trayek angkot Pagar Dewa ke Pasar Minggu", "complete"),
@@ -68,7 +69,9 @@ def fill(mall: Mall, now: datetime) -> None:
 
 def _send(person: Any, service: Any, purpose: str, now: datetime) -> Application:
     draft = applying.start(person=person, service=service, now=now)
-    raw = {"purpose": purpose, "location": STREET, "contact_address": STREET}
+    raw = {"purpose": purpose}
+    for address in ("location", "contact_address"):
+        raw |= {address: STREET, f"{address}.kelurahan": KELURAHAN}
     for section in draft.edition.content["questions"]:
         applying.save_answers(
             person=person, application_id=draft.pk, section=section["key"], raw=raw, now=now

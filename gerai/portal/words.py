@@ -34,7 +34,9 @@ TABLES = (
     "gerai.floor.files:HAPPENED",
     "gerai.insight.indicators:EVENTS",
     "gerai.floor.hall:NAMES",
-    "gerai.floor.hall:PRIORITIES",
+    "gerai.visits.who:PRIORITIES",
+    "gerai.visits.who:COMPANY",
+    "gerai.floor.hall:PRINTED",
     "gerai.floor.hall:TROUBLES",
 )
 

@@ -2,24 +2,34 @@
 
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from gerai.accounts import queries as people
 from gerai.agencies.models import Membership
 from gerai.applications import queries as applications
 from gerai.documents.models import Document
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
+from gerai.reviews import noting
 from gerai.visits import queries as visits
 
 OPENINGS = {
     "documents.opened": "membuka berkas Anda",
     "accounts.nik_opened": "membuka NIK Anda",
     "reviews.opened": "membuka permohonan Anda",
+    "permits.opened": "membuka izin Anda",
     "floor.file_opened": "membuka berkas kunjungan Anda",
     "accounts.proven": "melihat KTP Anda",
+    "accounts.register_checked": "mencocokkan NIK Anda dengan data kependudukan",
     "applications.opened": "membuka permohonan Anda",
     "applications.taken_up": "membantu permohonan Anda di meja informasi",
+    "applications.mandate_used": "memulai permohonan atas nama Anda, dengan kuasa Anda",
     "visits.identified": "mencatat nomor antrean atas nama Anda",
 }
+
+LINK = gettext_noop(
+    "Ponsel yang membuka tautan Anda"
+)  # the one that the desk showed: who holds it we do not know
 
 
 def openings(person: Any, limit: int) -> list[dict[str, Any]]:
@@ -35,7 +45,7 @@ def openings(person: Any, limit: int) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "who": names.get(entry.actor_id, entry.actor_id),
+            "who": gettext(LINK) if _by_link(entry) else names.get(entry.actor_id, entry.actor_id),
             "agency": places.get((entry.actor_id, entry.data.get("agency", "")))
             or places.get((entry.actor_id, ""), ""),
             "what": OPENINGS[entry.kind],
@@ -43,6 +53,10 @@ def openings(person: Any, limit: int) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
+
+
+def _by_link(entry: Entry) -> bool:
+    return entry.actor_kind == "device" and entry.kind == "documents.opened"
 
 
 def _places(ids: set[str]) -> dict[tuple[str, str], str]:
@@ -57,8 +71,23 @@ def _places(ids: set[str]) -> dict[tuple[str, str], str]:
     return found
 
 
+# Officers' notes are told to exist; what they say the agency decides on request (docs/decisions/0013).
+NOTES_RULE = {
+    "id": "Petugas menulis catatan kerja tentang permohonan ini. Isinya tidak ikut di sini: mintalah kepada instansi "
+    "yang memeriksa, yang memutuskannya menurut undang-undang.",
+    "en": "Officers wrote working notes about this application. What they say is not included here: ask the agency "
+    "that examines it, which decides by law.",
+}
+
+
+def _notes(count: int) -> dict[str, Any]:
+    return {"count": count, "rule": NOTES_RULE} if count else {"count": 0}
+
+
 def export(person: Any) -> dict[str, Any]:
     """What we keep about the person, and who opened it."""
+    mine = list(applications.of(person))
+    notes = noting.counted(mine)
     return {
         "name": person.name,
         "email": person.email,
@@ -76,8 +105,10 @@ def export(person: Any) -> dict[str, Any]:
                 "submitted_at": application.submitted_at,
                 "decided_at": application.decided_at,
                 "answers": applications.answers_of(application),
+                "outside_result": application.outside,
+                "officers_notes": _notes(notes.get(application.pk, 0)),
             }
-            for application in applications.of(person)
+            for application in mine
         ],
         "visits": [
             {
@@ -87,6 +118,9 @@ def export(person: Any) -> dict[str, Any]:
                 "arrived_at": visit.arrived_at,
                 "ended_at": visit.ended_at,
                 "stage": visit.stage,
+                "called_first": visit.priority,
+                "people": visit.party,
+                "company": visit.company,
                 "errands": [
                     {
                         "service": errand.service.name,

@@ -11,13 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gerai.agencies.rules import level, next_level_at
+from gerai.applications.rules import Status
 from gerai.ledger.rules import SYSTEM
-from gerai.reviews import cases
-from gerai.reviews.models import Case, Task
+from gerai.reviews import cases, clocking, objecting, rules, stages
+from gerai.reviews.models import Case, Objection, Pause, Task
 from gerai.reviews.rules import Kind, Outcome
+from gerai.reviews.stages import record
 
 log = logging.getLogger(__name__)
 NAMES = {1: "half", 2: "four_fifths", 3: "late"}
@@ -32,6 +34,21 @@ def check(*, now: datetime) -> int:
     )
     silent = Task.objects.filter(done_at=None, kind=Kind.COMPLETENESS.value, due_at__lte=now)
     _each(silent.order_by("due_at"), complete_in_silence, now)
+    granted = Case.objects.filter(
+        closed_at=None, deemed_at=None, due_at__lte=now, application__status__in=rules.WITH_OFFICE
+    ).filter(
+        ~Exists(Pause.objects.filter(case=OuterRef("pk"), ended_at=None)),
+        application__edition__content__deemed=True,
+    )
+    _each(granted.order_by("due_at"), cases.deem, now)
+    over = Case.objects.filter(closed_at=None, pauses__ended_at=None, pauses__until_at__lte=now)
+    _each(over.order_by("pk"), clocking.go_on_by_itself, now)
+    unanswered = Objection.objects.filter(answered_at=None, due_at__lte=now)
+    _each(unanswered.order_by("due_at"), objecting.grant_in_silence, now)
+    unmended = Case.objects.filter(
+        closed_at=None, application__status=Status.RETURNED, application__correct_by__lte=now
+    )
+    _each(unmended.order_by("application__correct_by"), cases.lapse, now)
     return written
 
 
@@ -54,17 +71,22 @@ def _each(rows: QuerySet[Any], act: Callable[..., int], now: datetime) -> int:
 
 @transaction.atomic
 def _warn_task(pk: int, *, now: datetime) -> int:
-    locked = Task.objects.select_for_update(of=("self",)).select_related(
-        "agency", "case__application__agency", "case__application__service"
-    )
-    task = locked.get(pk=pk)
+    case = cases.lock(Task.objects.get(pk=pk).case_id)  # the case before its task, as everywhere
+    task = Task.objects.select_for_update(of=("self",)).select_related("agency").get(pk=pk)
+    task.case = case
     if task.done_at is not None or task.warn_at is None or task.warn_at > now:  # somebody was faster
         return 0
     task.warned = reached = level(task.opened_at, task.due_at, now)
     task.warn_at = next_level_at(task.opened_at, task.due_at, reached)
     task.save(update_fields=["warned", "warn_at"])
     kind = "reviews.task_late" if reached == 3 else "reviews.task_warned"
-    cases.record(task.case, kind, SYSTEM, now, agency=task.agency.code, task=task.key, level=NAMES[reached])
+    record(case, kind, SYSTEM, now, agency=task.agency.code, task=task.key, level=NAMES[reached])
+    if reached == 3 and task.kind == Kind.OPINION:
+        record(case, "reviews.opinion_silent", SYSTEM, now, agency=task.agency.code, opinion=task.pk)
+    if (
+        reached == 3 and task.kind in rules.FROM_ROUTE
+    ):  # a neighbour that wants something mended waits no longer
+        stages.go_on(case, now)
     return 1
 
 
@@ -79,7 +101,7 @@ def _warn_case(pk: UUID, *, now: datetime) -> int:
     case.warn_at = next_level_at(case.started_at, case.due_at, reached)
     case.save(update_fields=["warned", "warn_at"])
     kind = "reviews.case_late" if reached == 3 else "reviews.case_warned"
-    cases.record(case, kind, SYSTEM, now, level=NAMES[reached])
+    record(case, kind, SYSTEM, now, level=NAMES[reached])
     return 1
 
 
@@ -91,6 +113,6 @@ def complete_in_silence(pk: int, *, now: datetime) -> int:
     task.case = case
     if task.done_at is not None or task.kind != Kind.COMPLETENESS or task.due_at > now:
         return 0
-    cases.finish(task, SYSTEM, Outcome.APPROVE, "", now)
+    stages.finish(task, SYSTEM, Outcome.APPROVE, "", now)
     cases.completed(case, SYSTEM, now)
     return 1

@@ -1,22 +1,29 @@
 """The signing official's part: decide and sign one or many, or reject with ground. Writes, like services."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from gerai.agencies import queries as agencies
-from gerai.applications import marks
+from gerai.agencies import substituting
+from gerai.applications import acting, marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
 from gerai.core.errors import DomainError, Sentence
+from gerai.payments import services as payments
+from gerai.payments.rules import Owed
 from gerai.permits import services as permits
+from gerai.permits import taking_over
+from gerai.permits.models import Permit
 from gerai.reviews import rules
-from gerai.reviews.cases import finish, record
-from gerai.reviews.models import Case
+from gerai.reviews.cases import close, lock
+from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
-from gerai.reviews.services import take
+from gerai.reviews.services import assessed_by, take
+from gerai.reviews.stages import finish, record
 
 
 class NothingChosen(DomainError):
@@ -35,34 +42,19 @@ class NotRecommended(DomainError):
 
 def recommended(case: Case) -> bool:
     """Whether the last assessment recommends approval."""
-    last = case.tasks.filter(kind=Kind.ASSESS, done_at__isnull=False).order_by("-done_at").first()
-    return last is not None and last.outcome == Outcome.APPROVE
+    return case.pk in recommended_of([case])
 
 
-def _close(case: Case, outcome: str, actor: Any, now: datetime) -> None:
-    """Close the case and write down how long it took, in working and in calendar days."""
-    calendar = agencies.calendar(case.mall)
-    started = case.started_at or now
-    first = case.application.submitted_at or now
-    case.closed_at = now
-    case.save(update_fields=["closed_at"])
-    record(
-        case,
-        "reviews.decided",
-        actor,
-        now,
-        outcome=outcome,
-        on_time=case.due_at is None or now <= case.due_at,
-        working_days=calendar.working_days_between(
-            calendar.local(started).date(), calendar.local(now).date()
-        ),
-        calendar_days=(calendar.local(now).date() - calendar.local(first).date()).days,
-    )
+def recommended_of(some: list[Case]) -> set[UUID]:
+    """Those of these cases whose last assessment recommends approval; one statement."""
+    assessed = Task.objects.filter(case__in=some, kind=Kind.ASSESS, done_at__isnull=False)
+    last = dict(assessed.order_by("done_at", "id").values_list("case_id", "outcome"))
+    return {case for case, outcome in last.items() if outcome == Outcome.APPROVE}
 
 
 @transaction.atomic
 def approve(*, person: Any, task_id: int, now: datetime) -> Case:
-    """Decide one: number and content are reserved here; a job signs; nobody is told before."""
+    """Decide one: number and content are reserved here; it is signed after commit; nobody is told before."""
     task = take(person, task_id, Outcome.APPROVE)
     if task.kind != Kind.DECIDE:
         raise rules.OutcomeNotAllowed
@@ -76,30 +68,72 @@ def approve(*, person: Any, task_id: int, now: datetime) -> Case:
         application=case.application,
         answers=application_queries.answers_of(case.application),
         decided_by=person,
+        capacity=task.done_as,
         now=now,
     )
-    _close(case, "approved", actor, now)
+    close(case, "approved", actor, now)
     return case
 
 
-def approve_batch(*, person: Any, task_ids: list[int], now: datetime) -> tuple[int, list[Sentence]]:
+def approve_batch(*, person: Any, task_ids: list[int], now: datetime) -> tuple[list[Case], list[Sentence]]:
     """
     Decide many, each in its own transaction: one that fails stops no other.
 
-    Returns how many were decided, and a sentence for each that was not.
+    Returns what was decided, and a sentence for each that was not.
 
     :raises NothingChosen: if the list is empty
     """
     if not task_ids:
         raise NothingChosen
-    decided, refused = 0, list[Sentence]()
+    decided, refused = list[Case](), list[Sentence]()
     for task_id in task_ids:
         try:
-            approve(person=person, task_id=task_id, now=now)
-            decided += 1
+            decided.append(approve(person=person, task_id=task_id, now=now))
         except DomainError as error:
             refused.append(error.sentence)
     return decided, refused
+
+
+def tasks_of(left: Iterable[Permit]) -> list[tuple[Permit, int]]:
+    """Each of these permits with the task by which it was decided, from which the whole file is read."""
+    some = {permit.application_id: permit for permit in left}
+    ended = Task.objects.filter(case__in=some, kind=Kind.DECIDE, done_at__isnull=False).order_by("done_at")
+    task_ids = dict(ended.values_list("case_id", "pk"))
+    return [(permit, task_ids[pk]) for pk, permit in some.items() if pk in task_ids]
+
+
+@transaction.atomic
+def take_over(*, person: Any, permit_id: UUID, now: datetime) -> Permit:
+    """
+    Decide anew, under its number, what a former official of the agency decided and left unsigned.
+
+    :raises NotFound: if it is not theirs to sign, or somebody was faster
+    :raises rules.OwnCase, rules.AssessedByYou: if somebody else has to do it
+    """
+    permit = taking_over.find(person, permit_id)
+    case = lock(permit.application_id)
+    permit.application = case.application
+    stand = substituting.running(person, permit.agency_id, "signer", now)
+    eyes = [person] if stand is None else [person, stand.absent]
+    if any(acting.is_own(one, case.application) for one in eyes):
+        raise rules.OwnCase
+    if assessed_by(case, {one.pk for one in eyes}):
+        raise rules.AssessedByYou
+    answers = application_queries.answers_of(case.application)
+    capacity = stand.form if stand else ""
+    return taking_over.take_over(permit=permit, answers=answers, person=person, capacity=capacity, now=now)
+
+
+def check_rejection(ground: str, text: str) -> tuple[str, str]:
+    """
+    Ground and sentence as they will be kept.
+
+    :raises rules.ReasonMissing: if either is empty
+    """
+    ground, text = ground.strip()[:300], text.strip()[:2000]
+    if not ground or not text:
+        raise rules.ReasonMissing
+    return ground, text
 
 
 @transaction.atomic
@@ -109,9 +143,7 @@ def reject(*, person: Any, task_id: int, ground: str, text: str, now: datetime) 
 
     :raises rules.ReasonMissing: if either is empty
     """
-    ground, text = ground.strip()[:300], text.strip()[:2000]
-    if not ground or not text:
-        raise rules.ReasonMissing
+    ground, text = check_rejection(ground, text)
     task = take(person, task_id, Outcome.REJECT)
     if task.kind != Kind.DECIDE:
         raise rules.OutcomeNotAllowed
@@ -120,11 +152,19 @@ def reject(*, person: Any, task_id: int, ground: str, text: str, now: datetime) 
     finish(task, actor, Outcome.REJECT, text, now)
     marks.mark(
         application=case.application,
-        status=Status.REJECTED,
+        status=Status.SIGNING,  # nobody is told before the letter is signed
         decided_at=now,
         rejection={"ground": ground, "text": text},
     )
-    permits.refuse_letter(application=case.application, ground=ground, text=text, decided_by=person, now=now)
+    payments.owe_back(application=case.application, reason=Owed.REJECTED, actor=actor, now=now)
+    permits.refuse_letter(
+        application=case.application,
+        ground=ground,
+        text=text,
+        decided_by=person,
+        capacity=task.done_as,
+        now=now,
+    )
     record(case, "reviews.rejected", actor, now)
-    _close(case, "rejected", actor, now)
+    close(case, "rejected", actor, now)
     return case

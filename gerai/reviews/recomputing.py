@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +11,7 @@ from django.db.models import F
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
 from gerai.agencies.rules import WorkCalendar
-from gerai.applications import marks
-from gerai.ledger.rules import SYSTEM
-from gerai.reviews import cases
+from gerai.reviews import cases, rules
 from gerai.reviews.models import Case, Pause, Task
 
 log = logging.getLogger(__name__)
@@ -48,45 +46,28 @@ def recompute(*, mall: str, cause: int, now: datetime) -> int:
 
 def _stale(mall: str, calendar: WorkCalendar) -> set[UUID]:
     """The open cases whose own due date, or that of an open task, does not fit the calendar."""
-    stale = set()
-    tasks = Task.objects.filter(case__mall=mall, done_at=None)
-    for task in tasks.only("case_id", "opened_at", "days", "due_at").iterator(CHUNK):
-        if calendar.due(task.opened_at, task.days) != task.due_at:
-            stale.add(task.case_id)
     pauses: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
     for pause in Pause.objects.filter(case__mall=mall, case__closed_at=None):
         if pause.ended_at is not None:
             pauses[pause.case_id].append((pause.began_at, pause.ended_at))
+    stale, promised = set[UUID](), dict[UUID, datetime]()
     running = Case.objects.filter(mall=mall, closed_at=None, started_at__isnull=False)
-    promised = running.annotate(days=F("application__edition__content__standard__time__days"))
-    for pk, started, due, days in promised.values_list("pk", "started_at", "due_at", "days").iterator(CHUNK):
-        if started and calendar.due(started, max(int(days), 1), pauses[pk]) != due:
-            stale.add(pk)
+    timed = running.annotate(time=F("application__edition__content__standard__time"))
+    wanted = timed.values_list("pk", "started_at", "due_at", "time", "promise_days", "extra_days")
+    for pk, started, due, time, own, extra in wanted.iterator(CHUNK):
+        if started is not None:
+            kind, count = rules.promise(time, own)
+            promised[pk] = calendar.due_in(kind, started, count + extra, pauses[pk])
+            if promised[pk] != due:
+                stale.add(pk)
+    tasks = Task.objects.filter(case__mall=mall, done_at=None)
+    for task in tasks.only("case_id", "opened_at", "days", "due_at").iterator(CHUNK):
+        alone = calendar.due(task.opened_at, task.days, pauses[task.case_id])
+        if rules.task_due(task.opened_at, alone, promised.get(task.case_id)) != task.due_at:
+            stale.add(task.case_id)
     return stale
 
 
 @transaction.atomic
 def _move(case_id: UUID, calendar: WorkCalendar, cause: int, now: datetime) -> None:
-    case = cases.lock(case_id)
-    for task in case.tasks.select_for_update(of=("self",)).filter(done_at=None).select_related("agency"):
-        before, due = task.due_at, calendar.due(task.opened_at, task.days).astimezone(UTC)
-        if due != before:
-            task.save(update_fields=cases.set_due(task, task.opened_at, due, now))
-            told = {"before": before.isoformat(), "due_at": due.isoformat(), "task": task.key}
-            cases.record(
-                case, "reviews.task_due_moved", SYSTEM, now, cause=cause, agency=task.agency.code, **told
-            )
-    if case.closed_at is not None or case.started_at is None or case.due_at is None:
-        return
-    before, due = case.due_at, cases.due_of(case, case.started_at, calendar).astimezone(UTC)
-    if due == before:
-        return
-    paused = case.pauses.filter(ended_at=None).exists()
-    changed = cases.set_due(case, case.started_at, due, now)
-    if paused:  # no warning while the clock stands still
-        case.warn_at = None
-    case.save(update_fields=changed)
-    marks.promise(application=case.application, by=due)
-    cases.record(
-        case, "reviews.due_moved", SYSTEM, now, cause=cause, before=before.isoformat(), due_at=due.isoformat()
-    )
+    cases.refit(cases.lock(case_id), calendar, now, cause)

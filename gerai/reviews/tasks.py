@@ -1,14 +1,30 @@
 """Background edges: the consumer that moves cases on, and the clock that looks at deadlines."""
 
+import logging
+from datetime import datetime
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from gerai.agencies import queries as agencies
 from gerai.core import clock
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
-from gerai.reviews import cases, deadlines, recomputing
+from gerai.reviews import (
+    cases,
+    deadlines,
+    foretelling,
+    leaving,
+    outside,
+    recomputing,
+    reporting,
+    telling,
+    visit_telling,
+    visiting,
+)
+
+log = logging.getLogger(__name__)
 
 
 @follows(
@@ -24,11 +40,12 @@ def follow(entry: Entry) -> None:
     """Act on what happened below: submitted, mended, withdrawn, paid, picked up, another calendar."""
     now = clock.now()
     if entry.kind in ("applications.submitted", "applications.resubmitted"):
-        cases.open_case(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
+        cases.open_case(application_id=UUID(entry.subject.removeprefix("application:")), now=entry.at)
     elif entry.kind == "applications.withdrawn":
-        cases.withdrawn(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
+        outside.withdrawn(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
     elif entry.kind == "payments.settled":
-        cases.paid(application_id=UUID(entry.data["application"]), now=now)
+        paid_at = datetime.fromisoformat(entry.data["paid_at"]) if "paid_at" in entry.data else entry.at
+        cases.paid(application_id=UUID(entry.data["application"]), now=now, paid_at=paid_at)
     elif entry.kind == "permits.handed_over":
         cases.picked_up(application_id=UUID(entry.data["application"]))
     elif _moves_due_dates(entry):
@@ -46,6 +63,81 @@ def _moves_due_dates(entry: Entry) -> bool:
 def recompute(mall: str, cause: int) -> None:
     """Every open due date of the mall by its new calendar."""
     recomputing.recompute(mall=mall, cause=cause, now=clock.now())
+
+
+TOLD = {
+    "reviews.case_late": telling.case_late,
+    "reviews.outside_recorded": telling.outside_result,
+    "reviews.outside_corrected": telling.outside_result,
+    "reviews.outside_to_tell": telling.outside_to_tell,
+    "reviews.opinion_answered": telling.opinion,
+    "reviews.opinion_silent": telling.opinion,
+}
+
+
+@follows(*TOLD)
+def tell(entry: Entry) -> None:
+    """Who answers for a broken promise learns of it; an outside system's result; an answer, or that there is none."""
+    TOLD[entry.kind](entry=entry, now=clock.now())
+
+
+@follows("reviews.visit_", "reviews.inspected", "reviews.task_done", "reviews.task_cancelled")
+def visits(entry: Entry) -> None:
+    """What becomes of a visit when its task ends, and who learns of it."""
+    if entry.kind.startswith("reviews.task_"):
+        visiting.release(application_id=UUID(entry.subject.removeprefix("application:")), now=clock.now())
+    else:
+        visit_telling.told(entry=entry, now=clock.now())
+
+
+@follows("agencies.role_taken", "agencies.substitute_ended", "accounts.deactivated")
+def leavers(entry: Entry) -> None:
+    """Nothing stays with somebody who holds its role no longer."""
+    substitute = entry.data.get("substitute")
+    leaving.left(
+        person_id=UUID(substitute or entry.subject.removeprefix("person:")),
+        agency_codes={code for code in [entry.data.get("agency")] if code},
+        mall=entry.mall,
+        cause=entry.pk,
+        now=clock.now(),
+    )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="reviews.remind")
+def remind(timestamp: int) -> None:
+    """Officers' mornings, applicants' last days to mend, tomorrow's visits; one mall's trouble stops no other."""
+    now = clock.now()
+    for mall in agencies.malls():
+        for act in (telling.digest, telling.mend_soon, visit_telling.tomorrow):
+            try:
+                act(mall=mall, now=now)
+            except Exception:
+                log.exception("%s failed for mall %s", act.__name__, mall.pk)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(queueing_lock="reviews.foretell")
+def foretell(timestamp: int) -> None:
+    """Every hour: when the running cases will be done; one mall's trouble stops no other."""
+    now = clock.now()
+    for mall in agencies.malls():
+        try:
+            foretelling.foretell(mall=mall, now=now)
+        except Exception:
+            log.exception("the ends of mall %s's cases were not foretold", mall.pk)
+
+
+@app.periodic(cron="40 18 * * *")  # deep night in all three zones of the country
+@app.task(queueing_lock="reviews.forget")
+def forget(timestamp: int) -> None:
+    """Every night: photos whose report never came; one case's trouble stops no other."""
+    now = clock.now()
+    for case_id in reporting.cases_with_stray_photos(now):
+        try:
+            reporting.forget_strays(application_id=case_id, now=now)
+        except Exception:
+            log.exception("the stray photos of case %s were not forgotten", case_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from gerai.accounts.models import Person
 from gerai.agencies import queries as agencies
@@ -14,7 +14,7 @@ from gerai.catalogue.models import Service
 from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
-from gerai.visits import minutes, queries, rules, services, slots
+from gerai.visits import hours, minutes, rules, services, slots, who
 from gerai.visits.models import Errand, SlotShare, Visit
 from gerai.visits.rules import AHEAD, Stage, State
 
@@ -55,19 +55,19 @@ def check(
     """
     Let a person book these services for a day; `but` is the visit that is being moved.
 
-    :raises rules.NothingChosen, rules.TooManyErrands, rules.PartyWrong, rules.TooFarAhead: as they say
+    :raises rules.NothingChosen, rules.TooManyErrands, who.PartyWrong, rules.TooFarAhead: as they say
     :raises rules.ClosedToday, rules.TooManyAppointments, rules.BookedAlready: as they say
     """
     if not chosen:
         raise rules.NothingChosen
     if len(chosen) > rules.MAX_ERRANDS:
         raise rules.TooManyErrands
-    if not 1 <= party <= rules.MAX_PARTY:
-        raise rules.PartyWrong
+    if not 1 <= party <= who.MAX_PARTY:
+        raise who.PartyWrong
     last = slots.horizon(person.pk, mall, now)
     if day > last:
         raise rules.TooFarAhead(last=f"{last:%d-%m-%Y}")
-    queries.check_open(mall, chosen, day)
+    hours.check_closures(mall, chosen, day)
     ahead = Visit.objects.filter(mall=mall, person=person, stage__in=AHEAD).exclude(pk=but)
     if ahead.count() >= rules.MAX_AHEAD:
         raise rules.TooManyAppointments
@@ -93,6 +93,7 @@ def book(
     now: datetime,
     party: int = 1,
     priority: str = "",
+    company: str = "",
     language: str = "id",
     request_key: str | None = None,
     reserved_until: datetime | None = None,
@@ -107,14 +108,13 @@ def book(
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # one booking of a person at a time
     if request_key and (found := Visit.objects.filter(request_key=request_key).first()):
         return found
-    if priority not in rules.PRIORITIES:
-        raise rules.PriorityUnknown
+    who.check(mall.priorities, priority, company, party)
     day = _day(mall, starts_at)
     check(person=person, mall=mall, chosen=chosen, day=day, party=party, now=now)
     visit = Visit(
         mall=mall, day=day, stage=Stage.RESERVED if reserved_until else Stage.CONFIRMED, person=person,
-        party=party, priority=priority, language=language, request_key=request_key, code=_code(mall, day),
-        slot_at=starts_at, booked_at=now, reserved_until=reserved_until,
+        party=party, company=company, priority=priority, language=language, request_key=request_key,
+        code=_code(mall, day), slot_at=starts_at, booked_at=now, reserved_until=reserved_until,
     )  # fmt: skip
     diary = minutes.lock(chosen, day)
     places = minutes.place(visit, chosen, diary, starts_at, now)
@@ -133,6 +133,7 @@ def _write_errands(visit: Visit, places: Sequence[slots.Place], diary: slots.Dia
             agency=place.service.agency,
             service=place.service,
             sequence=sequence,
+            party=visit.party,
             state=State.BOOKED,
             slot_at=place.at,
         )
@@ -261,8 +262,7 @@ def check_in(*, mall: Mall, code: str, entrance: str, actor: ActorRef, now: date
     visit.errands.filter(state=State.BOOKED).update(state=State.PLANNED)
     services.join_next(visit_id=visit.pk, now=now)
     late = max(0.0, (now - visit.slot_at).total_seconds()) if visit.slot_at else 0.0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('floor', %s)", [mall.pk])
+    services.hint(mall.pk)
     record(
         visit, "visits.arrived", actor, now,
         errands=visit.errands.count(), entrance=entrance, appointment=True, late_s=round(late),

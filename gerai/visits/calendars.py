@@ -1,5 +1,7 @@
-"""Appointments for people's own calendars: one file, and a feed (iCalendar, RFC 5545). Reads only."""
+"""Appointments for people's own calendars: one file, and a feed whose address its owner can end (RFC 5545)."""
 
+import hmac
+import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,34 +10,84 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
+from django.db import transaction
 from icalendar import Alarm, Calendar, Event
 
+from gerai.accounts.models import Person
 from gerai.core.errors import NotFound
+from gerai.ledger import services as ledger
+from gerai.ledger.rules import ActorRef
+from gerai.visits.feeds import CalendarFeed
 from gerai.visits.models import Visit
-from gerai.visits.rules import Stage
+from gerai.visits.rules import FeedOver, Stage
 
 SALT = "visits.calendar"
 CALLED_OFF = (Stage.CANCELLED, Stage.EXPIRED, Stage.MISSED)
 
 
-def token(person_id: UUID) -> str:
-    """The address of a person's feed: whoever has it sees their appointments, without a name."""
-    return signing.Signer(salt=SALT).sign(str(person_id)).replace(":", "~")
+def nonce_of(person: Person) -> str:
+    """The nonce in the address of a person's feed; "" while there is none."""
+    return CalendarFeed.objects.filter(pk=person.pk).values_list("nonce", flat=True).first() or ""
 
 
-def person_of(text: str) -> str:
+@transaction.atomic
+def make_address(*, person: Person, was: str, mall: str, now: datetime) -> str:
     """
-    Whose feed this is.
+    A new address for the person's feed instead of the one with the nonce `was`, which ends. Returns its nonce.
+
+    A second press still holds the former nonce, and finds what the first one made.
+    """
+    feed = _locked(person)
+    if feed.nonce == was:
+        feed.nonce, feed.changed_at = secrets.token_urlsafe(12), now
+        feed.save()
+        _record(mall, "visits.calendar_shared", person, now)
+    return feed.nonce
+
+
+@transaction.atomic
+def end_address(*, person: Person, mall: str, now: datetime) -> None:
+    """No address opens the person's feed any more. Twice is once."""
+    feed = _locked(person)
+    if feed.nonce:
+        feed.nonce, feed.changed_at = "", now
+        feed.save()
+        _record(mall, "visits.calendar_ended", person, now)
+
+
+def _locked(person: Person) -> CalendarFeed:
+    CalendarFeed.objects.bulk_create([CalendarFeed(person=person)], ignore_conflicts=True)  # a row to lock
+    return CalendarFeed.objects.select_for_update().get(pk=person.pk)
+
+
+def _record(mall: str, kind: str, person: Person, now: datetime) -> None:
+    actor = ActorRef("person", str(person.pk))
+    ledger.append(mall=mall, kind=kind, subject=f"person:{person.pk}", actor=actor, now=now)
+
+
+def token(person_id: UUID, nonce: str) -> str:
+    """The address of a person's feed: whoever has it sees their appointments, without a name."""
+    return signing.Signer(salt=SALT).sign(f"{person_id}~{nonce}").replace(":", "~")
+
+
+def person_of(text: str) -> UUID:
+    """
+    Whose feed this address opens.
 
     :raises NotFound: if the address is not ours
+    :raises FeedOver: if its owner has ended it, or has another one now
     """
     try:
-        return signing.Signer(salt=SALT).unsign(text.replace("~", ":"))
+        whose, _, nonce = signing.Signer(salt=SALT).unsign(":".join(text.rsplit("~", 1))).partition("~")
     except signing.BadSignature:
         raise NotFound from None
+    feed = CalendarFeed.objects.filter(person_id=UUID(whose), person__is_active=True).first()
+    if feed is None or not nonce or not hmac.compare_digest(feed.nonce, nonce):
+        raise FeedOver
+    return feed.person_id
 
 
-def feed(person_id: str) -> list[Visit]:
+def feed(person_id: UUID) -> list[Visit]:
     """The appointments a feed shows: those of the last month and all ahead."""
     found = Visit.objects.select_related("mall").filter(person_id=person_id, slot_at__isnull=False)
     return list(found.exclude(stage=Stage.RESERVED).order_by("-slot_at")[:50])

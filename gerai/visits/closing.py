@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Mall
@@ -80,14 +81,8 @@ def _end_visit(
     services.join_next(visit_id=visit.pk, now=now)
     ended = [e.pk for e in unended]
     _record(visit, "visits.closed", SYSTEM, now, [*closed, *unended], reason="day_over", unended=ended)
-    _wake(visit.mall_id)
+    services.hint(visit.mall_id)
     return True
-
-
-def _wake(mall: str) -> None:
-    """Phones and boards read the new state."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('floor', %s)", [mall])
 
 
 def _lock(visit_id: UUID) -> tuple[list[Errand], Visit]:
@@ -180,7 +175,7 @@ def close_today(
             "visits": len(visits),
         },
     )
-    _wake(agency.mall_id)
+    services.hint(agency.mall_id)
     return closure
 
 
@@ -228,7 +223,7 @@ def reopen(*, closure: Closure, actor: ActorRef, now: datetime) -> Closure:
         now=now,
         data={"agency": locked.agency.code, "visits": len(visits)},
     )
-    _wake(locked.mall_id)
+    services.hint(locked.mall_id)
     return locked
 
 
@@ -258,3 +253,18 @@ def _come_back(visit_id: UUID, closure: Closure, actor: ActorRef, now: datetime)
     if arrived:
         services.join_next(visit_id=visit.pk, now=now)
     _record(visit, "visits.reopened", actor, now, back, closure=closure.pk)
+
+
+def turned_away(mall: Mall, since: datetime, now: datetime) -> list[Closure]:
+    """What was closed for today since then while people in the mall waited for it, and has not opened again."""
+    day = agencies.calendar(mall).local(now).date()
+    mine = Errand.objects.filter(
+        agency=OuterRef("agency"),
+        state=State.CLOSED,
+        visit__day=day,
+        visit__arrived_at__isnull=False,
+        ended_at__gte=OuterRef("closed_at"),
+    )
+    told = Q(Exists(mine.filter(service=OuterRef("service")))) | Q(Exists(mine), service=None)
+    found = Closure.objects.filter(told, mall=mall, day=day, reopened_at=None, closed_at__gt=since)
+    return list(found.select_related("agency", "service").order_by("closed_at", "id"))

@@ -1,6 +1,6 @@
 """Waits of the live queues: what the look-ahead needs to know, what is told, what each call teaches.
 
-`line_at` reads one agency's queue in one statement. `refresh` forecasts a whole queue in one pass, at most every 15
+`lines` reads the queues. `refresh` forecasts a whole queue in one pass, at most every 15
 seconds of mall time (ruling "Queue"). `learn` keeps the intervals honest after each call.
 """
 
@@ -12,9 +12,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from gerai.core import sql
-from gerai.foresight import intervals, learning, order, waits
+from gerai.foresight import learning, waits
 from gerai.foresight.intervals import Adaptive
 from gerai.foresight.waits import Wait
+from gerai.visits.lines import Line, line_at
 from gerai.visits.models import Calibration, Errand, Learnt
 from gerai.visits.rules import State
 
@@ -22,109 +23,20 @@ EVERY = timedelta(seconds=15)
 LEARN_FROM = timedelta(days=60)
 TODAY = timedelta(hours=6)  # of calls by which the pace of the day is judged
 
-# Who is ahead, who is served and for how long already, how many counters are open, what was learnt. One statement.
-# A counter that serves only some services is there for those; who waits for others is not ahead of us at it.
-_LINE = """
-WITH mine AS MATERIALIZED (
-    SELECT d.id, d.counter_id, NOT EXISTS (SELECT 1 FROM floor_duty_services o WHERE o.duty_id = d.id) AS whole
-    FROM floor_duty d JOIN agencies_counter_agencies ca ON ca.counter_id = d.counter_id
-    WHERE d.mall_id = %(mall)s AND ca.agency_id = %(agency)s AND d.closed_at IS NULL AND d.paused_at IS NULL
-        AND (%(service)s::bigint IS NULL OR NOT EXISTS (SELECT 1 FROM floor_duty_services o WHERE o.duty_id = d.id)
-            OR EXISTS (SELECT 1 FROM floor_duty_services o
-                WHERE o.duty_id = d.id AND o.service_id = %(service)s::bigint))
-), before AS (
-    SELECT array_agg(e.id ORDER BY e.rank_at, e.id) AS who,
-        array_agg(coalesce(l.minutes, s.counter_minutes)::float8 ORDER BY e.rank_at, e.id) AS minutes
-    FROM visits_errand e
-    JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
-    WHERE e.mall_id = %(mall)s AND e.agency_id = %(agency)s AND e.state = 'waiting' AND e.rank_at < %(rank)s
-        AND (%(service)s::bigint IS NULL OR coalesce((SELECT bool_or(whole) FROM mine), true)
-            OR e.service_id IN (SELECT o.service_id FROM floor_duty_services o JOIN mine ON mine.id = o.duty_id))
-)
-SELECT coalesce(before.who, '{}'), coalesce(before.minutes, '{}'),
-    ARRAY(SELECT ARRAY[coalesce(l.minutes, s.counter_minutes)::float8,
-              greatest(0, extract(epoch FROM %(now)s - coalesce(e.started_at, e.called_at, %(now)s)) / 60)::float8]
-          FROM visits_errand e JOIN mine ON mine.counter_id = e.counter_id
-          JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
-          WHERE e.mall_id = %(mall)s AND e.state IN ('called', 'serving')),
-    (SELECT count(*) FROM mine), coalesce((SELECT NOT bool_and(whole) FROM mine), false),
-    (SELECT avg(l.spread) FROM visits_learnt l JOIN catalogue_service s ON s.id = l.service_id
-     WHERE s.agency_id = %(agency)s),
-    c.speed, c.intervals::text
-FROM before LEFT JOIN visits_calibration c ON c.agency_id = %(agency)s
-"""
 _PACE = """
 SELECT array_agg(extract(epoch FROM e.ended_at - e.started_at)::float8 / 60),
-    array_agg(coalesce(l.minutes, s.counter_minutes)::float8)
+    array_agg(e.party * coalesce(l.minutes, s.counter_minutes)::float8)
 FROM visits_errand e
 JOIN catalogue_service s ON s.id = e.service_id LEFT JOIN visits_learnt l ON l.service_id = s.id
 WHERE e.mall_id = %s AND e.agency_id = %s AND e.called_at > %s AND e.state = 'done' AND e.started_at IS NOT NULL
 """
 _SERVED = """
-SELECT e.service_id, s.counter_minutes, array_agg(extract(epoch FROM e.ended_at - e.started_at)::float8 / 60)
+SELECT e.service_id, s.counter_minutes, array_agg(extract(epoch FROM e.ended_at - e.started_at)::float8 / 60 / e.party)
 FROM visits_errand e JOIN catalogue_service s ON s.id = e.service_id
 WHERE e.mall_id = %s AND e.called_at > %s AND e.state = 'done' AND e.started_at IS NOT NULL
     AND e.ended_at > e.started_at
 GROUP BY 1, 2
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The queue of one agency as somebody sees it who ranks behind `ahead`. Minutes."""
-
-    who: list[int]  # errands ahead, in their order
-    ahead: list[float]
-    busy: list[float]  # whole expected minutes of what is served now
-    elapsed: list[float]
-    counters: int
-    limited: bool  # some of the counters serve only some services
-    variation: float
-    speed: float
-    intervals: str  # JSON, read only where an interval is asked for
-
-    @property
-    def load_class(self) -> int:
-        """How long the line is for its counters (foresight.intervals)."""
-        return intervals.load_class(len(self.ahead), self.counters)
-
-    def calibrated(self) -> Adaptive:
-        """What is known about the honesty of this line's intervals."""
-        stored = json.loads(self.intervals).get(str(self.load_class))
-        return Adaptive.of(stored) if stored else Adaptive()
-
-    def simulated(self, counters: int | None = None) -> waits.Floats:
-        """Waits of everybody in the line and of whoever comes next, shape (runs, people + 1)."""
-        number = self.counters if counters is None else counters
-        served = min(number, len(self.busy))
-        return waits.line(
-            ahead=self.ahead,
-            busy=self.busy[:served],
-            elapsed=self.elapsed[:served],
-            free=number - served,
-            speed=self.speed,
-            variation=self.variation,
-            seed=len(self.ahead) + 1,
-        )
-
-
-def line_at(
-    mall: str, agency_id: int, rank_at: datetime, now: datetime, service_id: int | None = None
-) -> Line:
-    """The queue before somebody ranked at `rank_at`: of an agency, or at its counters that serve this service."""
-    asked = {"mall": mall, "agency": agency_id, "rank": rank_at, "now": now, "service": service_id}
-    who, ahead, served, counters, limited, spread, speed, stored = sql.one(_LINE, asked)
-    return Line(
-        who=who,
-        ahead=ahead,
-        busy=[whole for whole, _ in served],
-        elapsed=[gone for _, gone in served],
-        counters=counters,
-        limited=limited,
-        variation=float(spread or waits.VARIATION),
-        speed=float(speed or 1.0),
-        intervals=stored or "{}",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +50,9 @@ class Told:
 
 
 def tell(line: Line, counters: int | None = None) -> Told | None:
-    """What to tell whoever comes at the end of this line. None while no counter is open: no promise is made then."""
+    """What to tell whoever comes at the end of this line. None while no counter is open and none is to be."""
     number = line.counters if counters is None else counters
-    if number == 0:
+    if not number and not line.opens:
         return None
     if number - len(line.busy) > len(line.ahead):  # a counter is left even when all before us have one
         return Told(Wait(0, 0.0, waits.TOLD_IN), 0.0, float(waits.TOLD_IN), line.load_class)
@@ -169,19 +81,6 @@ TOLD_FIELDS = [
     "forecast_low_at",
     "forecast_high_at",
 ]
-
-
-def expected_wait(line: Line) -> Any:
-    """The wait of who joins this line t minutes from now, as a function of t: the queue drains, few come."""
-    if line.counters == 0:
-        return lambda t: 24 * 60.0  # not open: last of all
-    minutes = sum(line.ahead) / len(line.ahead) if line.ahead else 8.0
-    left = sum(max(whole - gone, 0.0) for whole, gone in zip(line.busy, line.elapsed, strict=True))
-    waiting = len(line.ahead) + left / minutes
-    free = max(0, line.counters - len(line.busy))
-    if not line.ahead and free:
-        return lambda t: 0.0
-    return order.fluid_wait(waiting, minutes * line.speed, [float(line.counters)], [0.0], slot=24 * 60.0)
 
 
 _STALE = """
@@ -228,7 +127,7 @@ def _foretell(errands: list[Errand], service_id: int | None, line: Line, now: da
         agency = errands[0].agency_id
         line = line_at(errands[0].mall_id, agency, now + timedelta(days=1), now, service_id)
     places = {errand: place for place, errand in enumerate(line.who)}
-    simulated, honest = line.simulated() if line.counters else None, line.calibrated().interval
+    simulated, honest = line.simulated() if line.counters or line.opens else None, line.calibrated().interval
     for errand in errands:
         place = places.get(errand.pk)
         known = simulated is not None and place is not None

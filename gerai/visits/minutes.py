@@ -22,7 +22,7 @@ def lock(chosen: Sequence[Service], day: date, also: Sequence[int] = ()) -> slot
     moments = {pk: calendar.hours(day) for pk, calendar in diary.calendars.items()}
     Slot.objects.bulk_create(
         (
-            Slot(mall=concerned[pk].mall, agency_id=pk, starts_at=start, capacity=diary.usual[pk])
+            Slot(mall=concerned[pk].mall, agency_id=pk, starts_at=start, capacity=diary.usual(pk, start))
             for pk, hours in moments.items()
             if hours
             for start in slots.starts(*hours)

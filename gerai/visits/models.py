@@ -11,7 +11,8 @@ from gerai.applications.models import Application
 from gerai.catalogue.models import Service
 from gerai.core.ids import uuid7
 from gerai.permits.models import Permit
-from gerai.visits.numbers import NumberBlock, NumberSeries  # noqa: F401 - Django finds models here
+from gerai.visits.feeds import CalendarFeed  # noqa: F401 - Django finds models here
+from gerai.visits.numbers import NumberBlock, NumberSeries  # noqa: F401
 from gerai.visits.rules import ACTIVE, AHEAD, LIVE, Stage, State
 
 
@@ -38,6 +39,9 @@ class Visit(models.Model):
     claim_hash = models.CharField(max_length=64, default="", blank=True)
     priority = models.CharField(max_length=10, default="", blank=True)
     party = models.IntegerField(default=1)  # how many people come for the same errands
+    company = models.CharField(
+        max_length=12, default="", db_default="", blank=True
+    )  # who comes along to help
     language = models.CharField(max_length=2, default="id")
     code = models.CharField(max_length=6, null=True)  # typed at a kiosk to check in; of appointments only
     slot_at = models.DateTimeField(null=True)  # when the first errand is due; None for a walk-in
@@ -49,6 +53,7 @@ class Visit(models.Model):
     )  # SEQUENCE of the calendar entry (RFC 5545): grows with each change
     arrived_at = models.DateTimeField(null=True)
     own_order = models.BooleanField(default=False)  # the visitor chose the order: we do not re-plan it
+    call_by_text = models.BooleanField(default=False, db_default=False)  # its person asked for it
     away_until = models.DateTimeField(null=True)  # "I go and pray; back in 20 minutes": not called before
     ended_at = models.DateTimeField(null=True)
 
@@ -136,6 +141,7 @@ class WaitingListEntry(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     services = models.ManyToManyField(Service, related_name="+")
     day = models.DateField()
+    party = models.SmallIntegerField(default=1, db_default=1)
     joined_at = models.DateTimeField()
     offered = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)  # taken, let pass, or withdrawn
@@ -166,6 +172,9 @@ class Errand(models.Model):
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT)
     permit = models.ForeignKey(Permit, null=True, on_delete=models.PROTECT)
     sequence = models.IntegerField()
+    party = models.SmallIntegerField(
+        default=1, db_default=1
+    )  # of its visit: so many times the service's minutes
     state = models.CharField(max_length=10, default=State.PLANNED.value)
     slot_at = models.DateTimeField(null=True)  # when it is booked for
     rank_at = models.DateTimeField(null=True)
@@ -222,6 +231,11 @@ class Errand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} of {self.visit_id} ({self.state})"
+
+    @property
+    def takes(self) -> int:
+        """Minutes that it should take at a counter, by the catalogue, for everybody who comes for it."""
+        return self.service.counter_minutes * self.party
 
     @property
     def active(self) -> bool:

@@ -1,7 +1,6 @@
 """Reading visits and the state of the queues."""
 
 import json
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,9 +17,9 @@ from gerai.core.dates import said
 from gerai.core.errors import NotFound
 from gerai.foresight.waits import Wait
 from gerai.ledger.models import Entry
-from gerai.visits import forecasts, rules
+from gerai.visits import forecasts, lines, rules
 from gerai.visits.models import Closure, Errand, Visit
-from gerai.visits.rules import AHEAD, ClosedToday, Stage, State, TicketOver
+from gerai.visits.rules import AHEAD, Stage, State, TicketOver
 
 _OFFERED = """
 SELECT s.id, s.code, s.counter_minutes, s.kind, s.name::text, a.id, a.code, a.short
@@ -156,14 +155,14 @@ def waiting(mall: Mall, agency_ids: list[int] | None = None) -> QuerySet[Errand]
     return found.select_related("visit", "service", "agency").order_by("rank_at", "id")
 
 
-def open_counters(mall: Mall, agency_id: int | None = None) -> list[Counter]:
-    """Counters with an officer at them now, that serve this agency."""
-    found = Counter.objects.filter(mall=mall, duty__closed_at=None, duty__paused_at=None).filter(
-        duty__isnull=False
-    )
+def open_counters(mall: Mall, agency_id: int | None = None, service_id: int | None = None) -> list[Counter]:
+    """Counters with an officer at them now who is not in a pause: of this agency, of those that call this service."""
+    found = Counter.objects.filter(mall=mall)
     if agency_id:
         found = found.filter(agencies=agency_id)
-    return list(found.distinct())
+    manned = {"duty__isnull": False, "duty__closed_at": None, "duty__paused_at": None}
+    called = Q(duty__services=None) | Q(duty__services=service_id) if service_id else Q()
+    return list(found.filter(called, **manned).distinct())
 
 
 def wait_for(
@@ -175,7 +174,7 @@ def wait_for(
     service_id: int | None = None,
 ) -> Wait | None:
     """The wait at an agency (for this service) of somebody ranked at `rank_at`. None while no counter is open."""
-    told = forecasts.tell(forecasts.line_at(mall.pk, agency_id, rank_at, now, service_id), counters)
+    told = forecasts.tell(lines.line_at(mall.pk, agency_id, rank_at, now, service_id), counters)
     return told.wait if told else None
 
 
@@ -187,11 +186,11 @@ def wait_at(mall: Mall, agency_id: int, now: datetime) -> dict[str, int] | None:
     return {"low": found.low, "high": found.high, "waiting": waiting(mall, [agency_id]).count()}
 
 
-def hits(mall: Mall, now: datetime) -> int | None:
-    """Of a hundred waits we told in the last 30 days, how many came true. None before there are any."""
+def hits(mall: Mall, now: datetime) -> rules.Hits | None:
+    """How often the waits we told in the last 30 days came true. None before there are enough to say so."""
     told = Errand.objects.filter(mall=mall, called_at__gt=now - timedelta(days=30), hit__isnull=False)
     counted = told.aggregate(all=Count("id"), right=Count("id", filter=Q(hit=True)))
-    return round(100 * counted["right"] / counted["all"]) if counted["all"] else None
+    return rules.Hits.of_calls(counted["right"], counted["all"])
 
 
 def now(mall: Mall, now: datetime) -> dict[str, Any]:
@@ -231,24 +230,6 @@ def left_open(mall: Mall, today: date) -> list[UUID]:
     """The visits up to today that have not ended, the oldest first."""
     found = Visit.objects.filter(mall=mall, day__lte=today, stage__in=[Stage.ARRIVED, *AHEAD])
     return list(found.order_by("day", "id").values_list("id", flat=True))
-
-
-_CLOSURES = """
-SELECT c.agency_id, c.service_id, c.reason FROM visits_closure c
-WHERE c.mall_id = %s AND c.day = %s AND c.reopened_at IS NULL
-"""
-
-
-def check_open(mall: Mall, chosen: Iterable[Service], day: date) -> None:
-    """
-    Let these services be asked for on a day. One light statement: every number needs it.
-
-    :raises ClosedToday: if one of them, or its agency, was closed for that day
-    """
-    for agency_id, service_id, reason in sql.rows(_CLOSURES, [mall.pk, day]):
-        for service in chosen:
-            if service.agency_id == agency_id and service_id in (None, service.pk):
-                raise ClosedToday(name=service.agency.short, reason=reason)
 
 
 def closures(mall: Mall, day: date) -> list[Closure]:

@@ -28,11 +28,10 @@ def refit(*, mall: Mall, now: datetime) -> int:
         calendar = agencies.calendar_of(agency)
         first = calendar.local(now).date()
         diary = slots.Diary([agency], first, first + timedelta(days=HORIZON_DAYS), rows=[])
-        usual = diary.usual[agency.pk]
         for row in by_agency[agency.pk]:
             hours = calendar.hours(calendar.local(row.starts_at).date())
             is_open = hours is not None and hours[0] <= row.starts_at < hours[1]
-            capacity = max(row.booked, usual if is_open else 0)
+            capacity = max(row.booked, diary.usual(agency.pk, row.starts_at) if is_open else 0)
             if not is_open and row.booked:
                 shut.append(row.pk)
             if capacity != row.capacity:

@@ -2,16 +2,32 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gerai.core.errors import DomainError
 
 CREDIT = timedelta(minutes=15)
-PRIORITIES = frozenset({"", "elderly", "disabled", "pregnant", "child"})
+DUE_WITHIN = timedelta(minutes=15)  # of its time a due appointment is called
 MAX_ERRANDS = 8
 LATE = timedelta(minutes=10)  # who checks in later than this after the appointment waits like a walk-in
 LONGEST_BREAK = timedelta(minutes=45)
+EARLY = timedelta(minutes=60)  # before opening, numbers are given; they all stand as if taken at opening
+LEAST_MEASURED = 100  # calls, before we speak of how often we were right
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Our record: of a hundred waits we told so many were right, measured on so many calls."""
+
+    right: int
+    of: int
+
+    @classmethod
+    def of_calls(cls, right: int, of: int) -> "Hits | None":
+        """None before there are enough calls to speak of a record."""
+        return cls(round(100 * right / of), of) if of >= LEAST_MEASURED else None
 
 
 class State(StrEnum):
@@ -63,18 +79,27 @@ class TooManyErrands(DomainError):
     text = "Paling banyak 8 layanan dalam satu nomor. Kurangi pilihannya."
 
 
-class PriorityUnknown(DomainError):
-    """Not a priority the mall knows."""
+class NotYet(DomainError):
+    """Numbers are given shortly before opening at the earliest: else who sits at home stands before who is here."""
 
-    code = "priority_unknown"
-    text = "Pilihan prioritas tidak dikenal. Pilih dari yang ada di layar."
+    code = "numbers_not_yet"
+    text = "{name} buka pukul {opens}. Nomor dapat diambil mulai pukul {since}; atau buat janji temu."
+    status = 409
 
 
-class MallClosed(DomainError):
-    """Numbers are given in opening hours only."""
+class ClosedNow(DomainError):
+    """The agency serves nobody more today."""
 
-    code = "mall_closed"
-    text = "Mal sedang tutup. Nomor dapat diambil lagi pada jam buka."
+    code = "agency_closed_now"
+    text = "{name} sudah tutup hari ini. Ambil nomor pada hari kerja berikutnya, atau buat janji temu."
+    status = 409
+
+
+class NotOpenToday(DomainError):
+    """A holiday, or a weekday on which the agency does not open."""
+
+    code = "agency_not_open_today"
+    text = "{name} tidak buka hari ini. Ambil nomor pada hari kerja berikutnya, atau buat janji temu."
     status = 409
 
 
@@ -114,6 +139,13 @@ class BreakTooLong(DomainError):
 
     code = "break_too_long"
     text = "Jeda paling lama 45 menit. Pilih yang lebih singkat; tempat Anda tetap dijaga."
+
+
+class NoPhoneProven(DomainError):
+    """Texts go only to a phone of which its owner has shown that it is theirs."""
+
+    code = "phone_not_proven"
+    text = "Akun Anda belum punya nomor ponsel yang sudah dipastikan, jadi kami tidak dapat mengirim SMS."
 
 
 class TicketOver(DomainError):
@@ -166,7 +198,6 @@ LEAD = timedelta(minutes=30)  # nobody books for the next minute
 LONGEST_GAP = timedelta(minutes=45)  # between two errands of one booking
 HORIZON_DAYS = 14
 MAX_AHEAD = 3  # open appointments of one person
-MAX_PARTY = 10
 MISSED_DAYS, MISSED_LIMIT, MISSED_HORIZON_DAYS = 60, 2, 1
 OFFER = timedelta(minutes=30)  # how long a freed slot is held for who waits for it
 
@@ -201,13 +232,6 @@ class BookedAlready(DomainError):
     status = 409
 
 
-class PartyWrong(DomainError):
-    """How many come together."""
-
-    code = "party_wrong"
-    text = "Jumlah orang harus 1 sampai 10. Untuk rombongan lebih besar, hubungi meja informasi."
-
-
 class NotAhead(DomainError):
     """Only an appointment that still lies ahead can be moved, cancelled or confirmed."""
 
@@ -230,6 +254,16 @@ class OfferOver(DomainError):
     code = "offer_over"
     text = "Waktu untuk menerima tawaran ini sudah lewat. Anda dapat mendaftar lagi di daftar tunggu."
     status = 409
+
+
+class FeedOver(DomainError):
+    """An address of a calendar feed opens nothing once its owner has ended or replaced it."""
+
+    code, status = "calendar_feed_over", 410
+    text = (
+        "Alamat kalender ini sudah tidak berlaku: pemiliknya menghentikan atau menggantinya. Hapus langganannya dari "
+        "aplikasi kalender Anda; alamat baru dibuat di halaman janji temu, setelah masuk."
+    )
 
 
 def slot_start(moment: datetime, opens: datetime) -> datetime:

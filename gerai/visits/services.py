@@ -17,7 +17,8 @@ from gerai.foresight import order
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
 from gerai.permits import queries as permits
-from gerai.visits import forecasts, queries, rules
+from gerai.visits import forecasts, hours, rules, who
+from gerai.visits.lines import Line, expected_wait, line_at
 from gerai.visits.models import Errand, Visit
 from gerai.visits.rules import Stage, State
 
@@ -27,14 +28,22 @@ INSERT INTO visits_numberseries (mall_id, day, entrance, last) VALUES (%(mall_id
 ON CONFLICT (mall_id, day, entrance) DO UPDATE SET last = visits_numberseries.last + 1 RETURNING last
 """
 # A new visit with its number, its entry and its first errand. Late in its transaction: the next visitor's number waits
-# for its end.
+# for its end. Whoever comes to an empty queue wakes the screens: an officer may sit there with nobody to call.
 _ARRIVED = f"""
 WITH next AS ({_NUMBER}),
 visit AS ({sql.insertion(Visit, number="(SELECT last FROM next)")} RETURNING id, mall_id, number),
 told AS ({ledger.entries_of("visit", kind="visits.arrived", subject="'visit:' || id", data="%(told)s::jsonb")}),
 first AS ({sql.insertion(Errand, prefix="first_")} RETURNING id)
-SELECT number, first.id FROM visit, first
+SELECT number, first.id, CASE WHEN NOT EXISTS (
+    SELECT 1 FROM visits_errand w
+    WHERE w.mall_id = %(mall_id)s AND w.agency_id = %(first_agency_id)s AND w.state = 'waiting'
+) THEN pg_notify('floor', mall_id) END FROM visit, first
 """  # noqa: S608 - only our own constants
+
+
+def hint(mall: str) -> None:
+    """Wake boards, phones and counters; they read the current state themselves."""
+    sql.row("SELECT pg_notify('floor', %s)", [mall])
 
 
 def next_number(mall: Mall, day: Any, entrance: str) -> int:
@@ -50,6 +59,8 @@ def arrive(
     actor: ActorRef,
     now: datetime,
     priority: str = "",
+    party: int = 1,
+    company: str = "",
     person: Any = None,
     language: str = "id",
     request_key: str | None = None,
@@ -62,35 +73,40 @@ def arrive(
     The same `request_key` again gives the same number. `spare`: a number that was given while the server was away, and
     when; its place in the queue is that of the moment, its wait was told by nobody.
 
-    :raises rules.NothingChosen, rules.TooManyErrands, rules.PriorityUnknown: nothing is made then
+    Before opening a number stands as if it had been taken at opening.
+
+    :raises rules.NothingChosen, rules.TooManyErrands, who.PriorityUnknown: nothing is made then
+    :raises who.CompanyUnknown, who.PartyWrong: nothing is made then
     :raises rules.ClosedToday: if a service, or its agency, was closed for the day
+    :raises rules.NotYet, rules.ClosedNow, rules.NotOpenToday: long before opening, after closing, on a closed day
     """
     if not chosen:
         raise rules.NothingChosen
     if len(chosen) > rules.MAX_ERRANDS:
         raise rules.TooManyErrands
-    if priority not in rules.PRIORITIES:
-        raise rules.PriorityUnknown
+    who.check(mall.priorities, priority, company, party)
     day = now.astimezone(ZoneInfo(mall.timezone)).date()  # the mall's day, not UTC's
     alone = len(chosen) == 1 and not request_key and not spare  # one statement writes: an act by itself
     with nullcontext() if alone else transaction.atomic():
         known = _known(request_key)
         if known is not None:
             return known
-        queries.check_open(mall, chosen, day)
+        opens = hours.check(mall, chosen, now, any_hour=spare is not None)
         visit = Visit(
             mall=mall,
             day=day,
             entrance=entrance,
             person=person,
             priority=priority,
+            party=party,
+            company=company,
             language=language,
             request_key=request_key,
             claim_hash=hashlib.sha256(claim.encode()).hexdigest() if claim else "",
             arrived_at=spare[1] if spare else now,
             number=spare[0] if spare else None,
         )
-        made = _plan(visit, chosen, now)
+        made = _plan(visit, chosen, now, dict.fromkeys(opens, spare[1]) if spare else opens)
         _store(visit, made, actor, now)
     visit.fresh = made  # type: ignore[attr-defined] # spares who asks a second reading
     return visit
@@ -116,7 +132,7 @@ def _store(visit: Visit, made: list[Errand], actor: ActorRef, now: datetime) -> 
         first = made[0]
         values = {**sql.values_of(visit), **sql.values_of(first, prefix="first_"), "told": json.dumps(told)}
         acting = {"actor_kind": actor.kind, "actor": actor.id, "now": now}
-        visit.number, key = sql.one(_ARRIVED, {**values, **acting})
+        visit.number, key, _ = sql.one(_ARRIVED, {**values, **acting})
         sql.stored(visit, visit.pk)
         sql.stored(first, key)
     else:
@@ -130,18 +146,23 @@ def _store(visit: Visit, made: list[Errand], actor: ActorRef, now: datetime) -> 
             now=now,
             data=told,
         )
+        hint(visit.mall_id)
     for errand in made:
         if errand.pk is None:
             sql.insert(errand)
 
 
-def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
-    """The errands (not stored) so that the last one ends first; the first joins its queue, the others follow."""
-    came = visit.arrived_at or now
-    rank = rules.rank_at(came, visit.priority)
-    lines = {s.pk: forecasts.line_at(visit.mall_id, s.agency_id, rank, now, s.pk) for s in chosen}
+def _plan(visit: Visit, chosen: list[Service], now: datetime, since: dict[int, datetime]) -> list[Errand]:
+    """
+    The errands (not stored) so that the last one ends first; the first joins its queue, the others follow.
+
+    Nobody waits at an agency before its moment in `since`.
+    """
+    came = {s.pk: max(visit.arrived_at or now, since[s.agency_id]) for s in chosen}
+    ranks = {s.pk: rules.rank_at(came[s.pk], visit.priority) for s in chosen}
+    lines = {s.pk: line_at(visit.mall_id, s.agency_id, ranks[s.pk], now, s.pk) for s in chosen}
     made = []
-    for sequence, place in enumerate(_best_order(chosen, lines)):
+    for sequence, place in enumerate(_best_order(chosen, lines, visit.party)):
         service = chosen[place]
         errand = Errand(
             visit=visit,
@@ -149,23 +170,29 @@ def _plan(visit: Visit, chosen: list[Service], now: datetime) -> list[Errand]:
             agency=service.agency,
             service=service,
             sequence=sequence,
+            party=visit.party,
             **what_it_is_about(visit, service),
-            **({"state": State.WAITING, "rank_at": rank, "joined_at": came} if sequence == 0 else {}),
         )
-        if sequence == 0 and came == now:
-            forecasts.put(errand, forecasts.tell(lines[service.pk]))
+        if sequence == 0:
+            errand.state, errand.rank_at, errand.joined_at = (
+                State.WAITING,
+                ranks[service.pk],
+                came[service.pk],
+            )
+            if errand.joined_at == now:
+                forecasts.put(errand, forecasts.tell(lines[service.pk]))
         made.append(errand)
     return made
 
 
 def _best_order(
-    chosen: list[Service], lines: dict[int, forecasts.Line], present: list[int] | None = None
+    chosen: list[Service], lines: dict[int, Line], party: int, present: list[int] | None = None
 ) -> tuple[int, ...]:
-    """Places of the services in the order advised (foresight.order)."""
+    """Places of the services in the order advised (foresight.order), each served once per head of the party."""
     if len(chosen) == 1:
         return (0,)
-    waits = {str(s.agency_id): forecasts.expected_wait(lines[s.pk]) for s in reversed(chosen)}
-    errands = [order.Errand(str(s.agency_id), s.counter_minutes) for s in chosen]
+    waits = {str(s.agency_id): expected_wait(lines[s.pk]) for s in reversed(chosen)}
+    errands = [order.Errand(str(s.agency_id), s.counter_minutes * party) for s in chosen]
     return order.advise(errands, now=0, wait=lambda agency, t: waits[agency](t), present=present).order
 
 
@@ -211,24 +238,36 @@ def join_next(*, visit_id: Any, now: datetime) -> None:
     if not left:
         sql.act(_END, {"now": now, "visit": visit_id})
         return
-    joined = min(now, _predicted_end(visit) or now)
+    ended = min(now, _predicted_end(visit) or now)
+    joined = hours.since(visit.mall, {e.agency_id for e in left}, ended)
     lines = {
-        e.service_id: forecasts.line_at(visit.mall_id, e.agency_id, joined, now, e.service_id) for e in left
+        e.service_id: line_at(visit.mall_id, e.agency_id, joined[e.agency_id], now, e.service_id)
+        for e in left
     }
     following = left[_following(visit, left, lines)]
-    following.rank_at = rules.rank_at(
-        joined, visit.priority, slot_at=following.slot_at, came_at=visit.arrived_at
-    )
-    following.state, following.joined_at = State.WAITING, joined
+    join(visit, following, joined[following.agency_id])
     forecasts.put(following, forecasts.tell(lines[following.service_id]))
     following.save(update_fields=["state", "rank_at", "joined_at", *forecasts.TOLD_FIELDS])
 
 
-def _following(visit: Visit, left: list[Errand], lines: dict[int, forecasts.Line]) -> int:
+def join(visit: Visit, errand: Errand, moment: datetime) -> None:
+    """Put an errand (not stored) into its queue, from `moment` on: `hours.since`."""
+    errand.state, errand.joined_at = State.WAITING, moment
+    errand.rank_at = rank_of(visit, errand)
+
+
+def rank_of(visit: Visit, errand: Errand) -> datetime | None:
+    """The moment that an errand is ranked by in its queue (`rules.rank_at`); None before it has joined one."""
+    if errand.joined_at is None:
+        return None
+    return rules.rank_at(errand.joined_at, visit.priority, slot_at=errand.slot_at, came_at=visit.arrived_at)
+
+
+def _following(visit: Visit, left: list[Errand], lines: dict[int, Line]) -> int:
     """Which errand comes next: the one the visitor chose or booked, else re-planned if it gains over 3 minutes."""
     if visit.slot_at is not None or visit.own_order:
         return 0
-    return _best_order([e.service for e in left], lines, present=list(range(len(left))))[0]
+    return _best_order([e.service for e in left], lines, visit.party, present=list(range(len(left))))[0]
 
 
 def _predicted_end(visit: Visit) -> datetime | None:
@@ -237,7 +276,7 @@ def _predicted_end(visit: Visit) -> datetime | None:
     last = former.select_related("service").first()
     if last is None or last.started_at is None:
         return None
-    return last.started_at + timedelta(minutes=last.service.counter_minutes)
+    return last.started_at + timedelta(minutes=last.takes)
 
 
 @transaction.atomic
@@ -251,3 +290,4 @@ def leave(*, visit: Visit, actor: ActorRef, now: datetime) -> None:
         locked.ended_at, locked.stage = now, Stage.ENDED
         locked.save(update_fields=["ended_at", "stage"])
     ledger.append(mall=locked.mall_id, kind="visits.left", subject=f"visit:{locked.pk}", actor=actor, now=now)
+    hint(locked.mall_id)

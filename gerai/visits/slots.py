@@ -7,6 +7,7 @@ from itertools import permutations
 from uuid import UUID
 
 from gerai.agencies import queries as agencies
+from gerai.agencies import roster
 from gerai.agencies.models import Agency, Mall
 from gerai.catalogue.models import Service
 from gerai.visits import rules
@@ -61,6 +62,11 @@ def share(mall: Mall) -> float:
     return float(mall.details.get("bookable_share", SHARE))
 
 
+def usual_minutes(agency: Agency) -> int:
+    """The bookable minutes of half an hour where the agency has decided nothing: the mall's share of its counters."""
+    return rules.capacity(agencies.counters_at(agency), share(agency.mall))
+
+
 def starts(opens: datetime, closes: datetime) -> list[datetime]:
     """The starts of a day's slots; a rest shorter than a slot is not booked."""
     return [opens + n * SLOT for n in range((closes - opens) // SLOT)]
@@ -81,10 +87,14 @@ class Diary:
             rows = Slot.objects.filter(agency__in=self.agencies, starts_at__range=(begin, end))
         self.calendars = calendars
         self.rows = {(row.agency_id, row.starts_at): row for row in rows}
-        self.usual = {
-            pk: rules.capacity(agencies.counters_at(agency), share(agency.mall))
-            for pk, agency in self.agencies.items()
-        }
+        self.shares = {pk: usual_minutes(agency) for pk, agency in self.agencies.items()}
+        self.decided = roster.bookable(self.agencies)
+
+    def usual(self, pk: int, moment: datetime) -> int:
+        """The bookable minutes of a slot that nobody has booked yet: the agency's word, else the mall's share."""
+        local = self.calendars[pk].local(moment)
+        minutes = roster.at(self.decided.get((pk, local.weekday()), {}), local)
+        return self.shares[pk] if minutes is None else int(minutes)
 
     def rooms(self, day: date) -> dict[int, Room] | None:
         """Each agency's room of a day by agency id; None if one of them is closed."""
@@ -95,8 +105,11 @@ class Diary:
                 return None
             moments = starts(*hours)
             stored = [self.rows.get((pk, moment)) for moment in moments]
-            capacities = [row.capacity if row else self.usual[pk] for row in stored]
-            free = [row.capacity - row.booked if row else self.usual[pk] for row in stored]
+            capacities = [
+                row.capacity if row else self.usual(pk, moment)
+                for row, moment in zip(stored, moments, strict=True)
+            ]
+            free = [most - (row.booked if row else 0) for row, most in zip(stored, capacities, strict=True)]
             found[pk] = Room(*hours, capacities, free)
         return found
 
@@ -166,10 +179,15 @@ def days(
     return [(day, len(_options(chosen, diary, day, party, now))) for day in open_days]
 
 
+def short_until(person_id: UUID, mall: Mall, now: datetime) -> date | None:
+    """The day from which a person books two weeks ahead again; None if nothing holds them to tomorrow."""
+    since = agencies.calendar(mall).local(now).date() - timedelta(days=rules.MISSED_DAYS)
+    missed = Visit.objects.filter(person_id=person_id, mall=mall, stage=Stage.MISSED, day__gt=since)
+    newest = list(missed.order_by("-day").values_list("day", flat=True)[: rules.MISSED_LIMIT])
+    return newest[-1] + timedelta(days=rules.MISSED_DAYS) if len(newest) == rules.MISSED_LIMIT else None
+
+
 def horizon(person_id: UUID, mall: Mall, now: datetime) -> date:
     """The last day a person may book: two weeks on, or tomorrow after two appointments missed."""
-    today = agencies.calendar(mall).local(now).date()
-    since = today - timedelta(days=rules.MISSED_DAYS)
-    missed = Visit.objects.filter(person_id=person_id, mall=mall, stage=Stage.MISSED, day__gt=since)
-    few = missed.count() < rules.MISSED_LIMIT
-    return today + timedelta(days=rules.HORIZON_DAYS if few else rules.MISSED_HORIZON_DAYS)
+    ahead = rules.MISSED_HORIZON_DAYS if short_until(person_id, mall, now) else rules.HORIZON_DAYS
+    return agencies.calendar(mall).local(now).date() + timedelta(days=ahead)

@@ -12,17 +12,19 @@ from gerai.core import clock
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.notices import services as notices
-from gerai.visits import closing, forecasts, queries, refitting, reminders, waitinglist
+from gerai.visits import closing, forecasts, queries, refitting, reminders, telling, waitinglist
 
 log = logging.getLogger(__name__)
 QUEUE_MOVED = (  # who waits, or at how many counters; not what happens at a counter
     "visits.arrived",
     "visits.left",
     "visits.closed",
+    "visits.priority_changed",
     "floor.called",
     "floor.absent",
     "floor.transferred",
     "floor.came_back",
+    "floor.proof_missing",
     "floor.held",
     "floor.unheld",
     "floor.undone",
@@ -32,10 +34,12 @@ QUEUE_MOVED = (  # who waits, or at how many counters; not what happens at a cou
     "floor.resumed",
 )
 TOLD = ("visits.closed", "visits.reopened")
+CALLED = ("floor.called", "floor.called_out_of_order")
 SLOT_FREED = ("visits.cancelled", "visits.moved", "visits.expired")
 HOURS_CHANGED = (
     "agencies.counters_placed",
     "agencies.agency_changed",
+    "agencies.bookable_changed",
     "agencies.mall_changed",
     "agencies.holidays_changed",
 )
@@ -43,10 +47,12 @@ HOURS_CHANGED = (
 
 @follows(*QUEUE_MOVED, *SLOT_FREED, *HOURS_CHANGED, "visits.confirmed", together=True)
 def follow(entries: list[Entry]) -> None:
-    """Keep forecasts fresh and honest, offer freed times, fit slots to changed hours. Harmless when repeated."""
+    """Keep forecasts fresh, tell who is nearly next, offer freed times, fit slots to hours. Harmless when repeated."""
     mall, now = entries[0].mall, clock.now()
     forecasts.learn(errands=[entry.data["errand"] for entry in entries if entry.kind == "floor.called"])
-    forecasts.refresh_moved(mall=mall, agencies=_moved(entries), now=now)
+    moved = _moved(entries)
+    forecasts.refresh_moved(mall=mall, agencies=moved, now=now)
+    telling.nearly(mall=mall, agencies=moved, now=now)
     for entry in entries:
         if entry.kind in SLOT_FREED:
             for moment in filter(None, (entry.data.get("slot_at"), entry.data.get("was"))):
@@ -68,12 +74,16 @@ def _day(mall: str, moment: str) -> date:
     return agencies.calendar(agencies.mall(mall)).local(datetime.fromisoformat(moment)).date()
 
 
-@follows(*reminders.OF_ENTRY, *TOLD)
+@follows(*reminders.OF_ENTRY, *TOLD, *CALLED)
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once. Without an account: the phone page."""
     now = clock.now()
     reminders.tell(entry=entry, now=now)
-    message = queries.message_about(entry) if entry.kind in TOLD else None
+    message = None
+    if entry.kind in TOLD:
+        message = queries.message_about(entry)
+    elif entry.kind in CALLED:
+        telling.called(entry=entry, now=now)
     if message:
         template, person, data = message
         key = f"{template}:{entry.pk}"

@@ -7,12 +7,13 @@ holds that errand and then wants the visit, so the two never wait for each other
 import hashlib
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from gerai.catalogue.models import Service
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import ActorRef
-from gerai.visits import forecasts, rules, services
+from gerai.visits import forecasts, hours, rules, services, telling
+from gerai.visits.lines import line_at
 from gerai.visits.models import Errand, Visit
 from gerai.visits.rules import Stage, State
 
@@ -45,8 +46,7 @@ def _record(visit: Visit, kind: str, actor: ActorRef, now: datetime, **data: obj
     ledger.append(
         mall=visit.mall_id, kind=kind, subject=f"visit:{visit.pk}", actor=actor, now=now, data=dict(data)
     )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('floor', %s)", [visit.mall_id])
+    services.hint(visit.mall_id)
 
 
 @transaction.atomic
@@ -87,6 +87,24 @@ def pause(*, visit: Visit, minutes: int, actor: ActorRef, now: datetime) -> Visi
 
 
 @transaction.atomic
+def call_by_text(*, visit: Visit, on: bool, actor: ActorRef, now: datetime) -> Visit:
+    """
+    Tell the visit's person by text when they are nearly next and called, or no longer. Twice is once.
+
+    :raises rules.NoPhoneProven: if nobody is known, or no phone of theirs
+    :raises rules.NothingToChange: before it arrived, or when it is over
+    """
+    locked = _lock(visit)
+    if on and not telling.can_text(locked.person):
+        raise rules.NoPhoneProven
+    if locked.call_by_text != on:
+        locked.call_by_text = on
+        locked.save(update_fields=["call_by_text"])
+        _record(locked, "visits.texts_on" if on else "visits.texts_off", actor, now)
+    return locked
+
+
+@transaction.atomic
 def go_first(*, visit: Visit, errand_id: int, actor: ActorRef, now: datetime) -> Visit:
     """
     The visitor wants this errand next: it joins its queue now, the one that waits is planned after it.
@@ -108,10 +126,14 @@ def go_first(*, visit: Visit, errand_id: int, actor: ActorRef, now: datetime) ->
             _record(locked, "visits.reordered", actor, now, errand=wanted.pk, agency=wanted.agency.code)
         return locked
     waiting.state, waiting.rank_at, waiting.joined_at = State.PLANNED, None, None
-    waiting.save(update_fields=["state", "rank_at", "joined_at"])
-    wanted.state, wanted.joined_at = State.WAITING, now
-    wanted.rank_at = rules.rank_at(now, locked.priority, slot_at=wanted.slot_at, came_at=locked.arrived_at)
-    line = forecasts.line_at(locked.mall_id, wanted.agency_id, wanted.rank_at, now, wanted.service_id)
+    forecasts.put(waiting, None)
+    waiting.forecast_low_at = waiting.forecast_high_at = (
+        None  # what was told was for a place that it has left
+    )
+    waiting.save(update_fields=["state", "rank_at", "joined_at", *forecasts.TOLD_FIELDS])
+    services.join(locked, wanted, hours.since(locked.mall, [wanted.agency_id], now)[wanted.agency_id])
+    rank = wanted.rank_at or now
+    line = line_at(locked.mall_id, wanted.agency_id, rank, now, wanted.service_id)
     forecasts.put(wanted, forecasts.tell(line))
     wanted.save(update_fields=["state", "rank_at", "joined_at", *forecasts.TOLD_FIELDS])
     _renumber([wanted, *(e for e in left if e.pk != wanted.pk)])
@@ -133,6 +155,7 @@ def add(*, visit: Visit, service: Service, actor: ActorRef, now: datetime) -> Er
     One more errand under the same number, after the others. The same service twice is once.
 
     :raises rules.TooManyErrands, rules.NothingToChange: as they say
+    :raises rules.ClosedToday, rules.NotYet, rules.ClosedNow, rules.NotOpenToday: as for a new number
     """
     locked = _lock(visit)
     present = list(locked.errands.order_by("sequence"))
@@ -141,6 +164,7 @@ def add(*, visit: Visit, service: Service, actor: ActorRef, now: datetime) -> Er
         return again
     if len(present) >= rules.MAX_ERRANDS:
         raise rules.TooManyErrands
+    hours.check(locked.mall, [service], now)
     locked.revision += 1  # an end of the visit that is under way must see it
     locked.save(update_fields=["revision"])
     errand = Errand.objects.create(
@@ -149,6 +173,7 @@ def add(*, visit: Visit, service: Service, actor: ActorRef, now: datetime) -> Er
         agency=service.agency,
         service=service,
         sequence=max((e.sequence for e in present), default=-1) + 1,
+        party=locked.party,
         **services.what_it_is_about(locked, service),
     )
     _record(locked, "visits.errand_added", actor, now, errand=errand.pk, agency=service.agency.code)

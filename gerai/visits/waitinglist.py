@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from gerai.accounts.models import Person
 from gerai.agencies.models import Mall
 from gerai.catalogue.models import Service
-from gerai.core.errors import DomainError
+from gerai.core.errors import DomainError, NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM, ActorRef
 from gerai.visits import booking, rules, slots
@@ -30,7 +31,14 @@ def _record(entry: WaitingListEntry, kind: str, actor: ActorRef, now: datetime) 
 
 @transaction.atomic
 def join(
-    *, person: Person, mall: Mall, chosen: Sequence[Service], day: date, actor: ActorRef, now: datetime
+    *,
+    person: Person,
+    mall: Mall,
+    chosen: Sequence[Service],
+    day: date,
+    actor: ActorRef,
+    now: datetime,
+    party: int = 1,
 ) -> WaitingListEntry:
     """
     Ask to be offered a time on a full day. Twice is once, with the services of the last time.
@@ -38,11 +46,14 @@ def join(
     :raises rules.NothingChosen, rules.TooFarAhead, rules.TooManyAppointments, rules.BookedAlready: as for booking
     """
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    booking.check(person=person, mall=mall, chosen=chosen, day=day, party=1, now=now)
+    booking.check(person=person, mall=mall, chosen=chosen, day=day, party=party, now=now)
     entry = WaitingListEntry.objects.filter(person=person, day=day, closed_at=None).first()
     if entry is None:
-        entry = WaitingListEntry.objects.create(mall=mall, person=person, day=day, joined_at=now)
+        entry = WaitingListEntry.objects.create(mall=mall, person=person, day=day, party=party, joined_at=now)
         _record(entry, "visits.waiting_list_joined", actor, now)
+    elif entry.party != party:
+        entry.party = party
+        entry.save(update_fields=["party"])
     entry.services.set(chosen)
     return entry
 
@@ -55,6 +66,24 @@ def withdraw(*, entry: WaitingListEntry, actor: ActorRef, now: datetime) -> None
         locked.closed_at = now
         locked.save(update_fields=["closed_at"])
         _record(locked, "visits.waiting_list_left", actor, now)
+
+
+def of(person: Any, today: date) -> list[WaitingListEntry]:
+    """The days somebody still waits for, the next first; what was offered them stands among their appointments."""
+    found = WaitingListEntry.objects.filter(person=person, day__gte=today, closed_at=None, offered=None)
+    return list(found.prefetch_related("services").order_by("day"))
+
+
+def own(person: Person, pk: int) -> WaitingListEntry:
+    """
+    One's own place on a waiting list.
+
+    :raises NotFound: if it is another's, or there is none
+    """
+    found = WaitingListEntry.objects.filter(person=person, pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def offer(*, mall: Mall, day: date, now: datetime) -> list[Visit]:
@@ -79,7 +108,7 @@ def _offer_one(pk: int, now: datetime) -> Visit | None:
     if entry is None:  # somebody else is at it
         return None
     chosen = list(entry.services.select_related("agency__mall"))
-    for option in slots.options(chosen, entry.day, 1, now):
+    for option in slots.options(chosen, entry.day, entry.party, now):
         try:
             with transaction.atomic():
                 visit = booking.book(
@@ -89,6 +118,7 @@ def _offer_one(pk: int, now: datetime) -> Visit | None:
                     starts_at=option.starts_at,
                     actor=SYSTEM,
                     now=now,
+                    party=entry.party,
                     language=entry.person.language,
                     reserved_until=min(now + rules.OFFER, option.starts_at),
                 )

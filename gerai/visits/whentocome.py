@@ -1,5 +1,6 @@
 """When to come: the waits of the next days by half hour, for the services somebody chose. Reads only."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall, RosterDay
 from gerai.catalogue.models import Service
 from gerai.foresight import staffing, waits
+from gerai.visits import past
 
 DAYS = 5
 BEST = 3
@@ -64,15 +66,17 @@ def of(*, mall: Mall, chosen: Sequence[Service], now: datetime) -> list[Outlook]
     From the roster and the arrivals it expects; a day or agency without a roster is left out: we do not guess.
     """
     calendar = agencies.calendar(mall)
-    wanted = {s.agency_id: s for s in chosen}
+    wanted = Counter(s.agency_id for s in chosen)  # so many waits at each
     rows = {(r.agency_id, r.weekday): r for r in RosterDay.objects.filter(agency__in=wanted)}
+    # Who waits there came for any of its services: a queue is forecast by what its services take together.
+    usual = {s.agency_id: past.usual_minutes(s.agency) for s in chosen}
     found: list[Outlook] = []
     day = calendar.local(now).date()
     for _ in range(14):
         hours = calendar.hours(day)
         ours = [rows.get((agency, day.weekday())) for agency in wanted]
         if hours and ours and all(row is not None and row.expected and row.counters for row in ours):
-            halves = _halves([row for row in ours if row is not None], wanted, hours[0], now)
+            halves = _halves([row for row in ours if row is not None], wanted, usual, hours[0], now)
             if halves:
                 found.append(Outlook(day, halves))
         if len(found) == DAYS:
@@ -82,22 +86,21 @@ def of(*, mall: Mall, chosen: Sequence[Service], now: datetime) -> list[Outlook]
 
 
 def _halves(
-    rows: Sequence[RosterDay], wanted: dict[int, Service], opens: datetime, now: datetime
+    rows: Sequence[RosterDay], wanted: Counter[int], usual: dict[int, float], opens: datetime, now: datetime
 ) -> tuple[Half, ...]:
     by_half: dict[str, list[tuple[float, float]]] = {}
     for row in rows:
         halves = sorted(row.expected)
         counters = tuple(max(1, int(row.counters.get(half, 1))) for half in halves)
         arrivals = tuple(round(float(row.expected[half]), 2) for half in halves)
-        for half, bounds in zip(
-            halves, _day(arrivals, float(wanted[row.agency_id].counter_minutes), counters), strict=True
-        ):
-            by_half.setdefault(half, []).append(bounds)
+        bounds = _day(arrivals, round(usual[row.agency_id], 1), counters)
+        for half, waits_here in zip(halves, bounds, strict=True):
+            by_half.setdefault(half, []).extend([waits_here] * wanted[row.agency_id])
     found = []
     for half, parts in sorted(by_half.items()):
         hour, minute = half.split(":")
         at = opens.replace(hour=int(hour), minute=int(minute))
-        if len(parts) == len(rows) and at > now:
+        if len(parts) == wanted.total() and at > now:
             found.append(Half(at, *_together(parts)))
     return tuple(found)
 

@@ -37,3 +37,42 @@ def issue(number: str) -> None:
     task = examine(number).tasks.get(done_at=None, kind=Kind.DECIDE)
     head = Membership.objects.get(agency=task.agency, role=task.role)
     decisions.approve(person=head.person, task_id=task.pk, now=clock.now())
+
+
+def refuse(number: str) -> None:
+    """Recommended to be rejected, and the head rejects it."""
+    from gerai.agencies.models import Membership
+    from gerai.core import clock
+    from gerai.reviews import decisions
+    from gerai.reviews.rules import Kind
+
+    task = examine(number).tasks.get(done_at=None, kind=Kind.DECIDE)
+    head = Membership.objects.get(agency=task.agency, role=task.role)
+    given = {"ground": "Perda Kota Bengkulu 3/2012 pasal 7", "text": "Lokasi berada di jalur hijau."}
+    decisions.reject(person=head.person, task_id=task.pk, now=clock.now(), **given)
+
+
+def nobody_answers(number: str) -> None:
+    """The file is complete and then nobody does anything until the limit is over, on a clock of its own."""
+    from gerai.agencies.models import Membership
+    from gerai.applications.models import Application
+    from gerai.core import clock
+    from gerai.reviews import cases, services
+
+    application = Application.objects.get(number=number)
+    case = cases.open_case(application_id=application.pk, now=clock.now())
+    task = case.tasks.get(done_at=None)
+    officer = Membership.objects.filter(agency=task.agency, role=task.role)[0].person
+    services.complete(person=officer, task_id=task.pk, note="", now=clock.now())
+    case.refresh_from_db()
+    cases.deem(application.pk, now=case.due_at)
+
+
+def paid_once(number: str) -> None:
+    """However often the provider said so, one payment is in the books, and the case went on once."""
+    from gerai.ledger.models import Entry
+    from gerai.payments.models import Payment
+
+    payment = Payment.objects.get(invoice__application__number=number)
+    entries = Entry.objects.filter(kind="payments.settled", subject=f"invoice:{payment.invoice_id}")
+    assert entries.count() == 1, entries

@@ -23,9 +23,10 @@ BANNER_ANSWERS = {
     "hang_days": "7",
     "place_owner": "own",
     "over_road": "no",
-    "location": "Jalan Suprapto nomor 12, Bengkulu",
-    "contact_address": "Jalan Suprapto nomor 12, Bengkulu",
+    "location": "Jalan Suprapto nomor 12",
+    "contact_address": "Jalan Suprapto nomor 12",
 }
+KELURAHAN = "17.71.07.1009"  # Pengantungan
 
 
 def photo() -> dict[str, object]:
@@ -40,19 +41,21 @@ def fill(page: Page, answers: dict[str, str]) -> None:
     for field in page.locator("main form [name]").all():
         name = field.get_attribute("name") or ""
         value = answers.get(name)
+        if value is None and name.endswith(".kelurahan"):
+            value = KELURAHAN
         if value is None or not field.is_enabled():
             continue
         if field.get_attribute("type") == "radio":
-            page.check(f"[name={name}][value={value}]")
-        elif page.locator(f"select[name={name}]").count():
+            page.check(f"[name='{name}'][value='{value}']")
+        elif page.locator(f"select[name='{name}']").count():
             field.select_option(value)
         else:
             field.fill(value)
     page.click("main form button.button-primary")
 
 
-def answer_and_send(page: Page, answers: dict[str, str]) -> str:
-    """From the first question to the number: answer, send files, check, send. Returns the address."""
+def answer(page: Page, answers: dict[str, str]) -> None:
+    """From the first question to the page on which all is checked: answer, send files."""
     while "/isi/" in page.url:
         here = page.url
         clean(page)
@@ -64,6 +67,11 @@ def answer_and_send(page: Page, answers: dict[str, str]) -> str:
     page.click("main form button.button-primary")
     expect(page.locator("h1")).to_contain_text("Periksa")
     clean(page)
+
+
+def answer_and_send(page: Page, answers: dict[str, str]) -> str:
+    """The same, and sent. Returns the address."""
+    answer(page, answers)
     page.click("text=Kirim permohonan")
     expect(page.locator("main")).to_contain_text("Sudah kami terima")
     clean(page)
@@ -79,6 +87,38 @@ def apply(page: Page, service: str, answers: dict[str, str]) -> tuple[str, str]:
     page.click("main form button.button-primary")
     address = answer_and_send(page, answers)
     return address, page.locator(".big-number").inner_text()
+
+
+def begin_together(page: Page, address: str) -> None:
+    """From a moment of life, or what the questions found, to the list of what is applied for together."""
+    page.goto(address)
+    clean(page)
+    page.click("text=Ajukan yang dicentang")
+    expect(page.locator("main")).to_contain_text("Daftar permohonan")
+    clean(page)
+
+
+def fill_next(page: Page, answers: dict[str, str]) -> None:
+    """The next of them, and back to the list."""
+    page.click("button[name=next]")
+    page.wait_for_url("**/isi/**")
+    answer(page, answers)
+    page.click("text=Kembali ke daftar")
+    expect(page.locator("main")).to_contain_text("Daftar permohonan")
+
+
+def send_all(page: Page) -> list[str]:
+    """All of them. Returns their numbers."""
+    page.click("text=Kirim semuanya")
+    expect(page.locator("main")).to_contain_text("terkirim")
+    clean(page)
+    return re.findall(r"1771-\d{4}-\d{6}", page.locator("main").inner_text())
+
+
+def open_one(page: Page, number: str) -> None:
+    """One of them, by its number in the list."""
+    page.locator("li", has_text=number).locator("h3 a").click()
+    expect(page.locator(".big-number")).to_have_text(number)
 
 
 def open_task(walk: Walk, page: Page, number: str) -> None:
@@ -135,7 +175,18 @@ def sign(walk: Walk, number: str) -> None:
         preview = row.locator("a", has_text="baca naskah").get_attribute("href")
         assert head.request.get(walk.base + str(preview)).body().startswith(b"%PDF")
         row.locator("input[name=task]").check()
-        head.click("text=Putuskan dan tanda tangani yang dipilih")
+        confirm(walk, head, SIGNER, "text=Putuskan dan tanda tangani yang dipilih")
+
+
+def confirm(walk: Walk, page: Page, who: str, button: str) -> None:
+    """Press, read the code in the mail, type it."""
+    before = len(walk.messages(who))
+    page.click(button)
+    expect(page.locator("[name=digits]")).to_be_visible()
+    clean(page)
+    page.fill("[name=digits]", walk.code(who, before))
+    page.click("main form button.button-primary")
+    expect(page.locator("[name=digits]")).to_have_count(0)
 
 
 def issued(walk: Walk, contact: str) -> str:

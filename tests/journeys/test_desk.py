@@ -55,7 +55,7 @@ def test_from_no_account_to_a_sent_application_and_its_paper(walk: Walk) -> None
         page.emulate_media(media="screen")
         page.goto("/meja/")
         expect(page.locator("a.card", has_text=number)).to_have_count(1)
-        expect(page.locator("a.card[href^='/permohonan/']")).to_have_count(1)
+        expect(page.locator("a.card[href^='/permohonan/']", has_text="Bu Aminah")).to_have_count(1)
 
     with walk.person(steps.VERIFIER) as officer:
         steps.open_task(walk, officer, number)

@@ -78,6 +78,18 @@ def test_a_kiosk_is_within_reach_large_and_forgets_the_visitor(walk: Walk):
 
 def test_letters_to_touch_find_a_service(walk: Walk):
     with walk.machine("kiosk") as kiosk:
+        kiosk.focus("#q")
+        for _ in range(2):
+            kiosk.keyboard.press("Tab")  # past the search button: the letters are one stop
+        expect(kiosk.locator(".kiosk-keys button").first).to_be_focused()
+        kiosk.keyboard.press("ArrowRight")
+        expect(kiosk.locator(".kiosk-keys button").nth(1)).to_be_focused()
+        kiosk.keyboard.press("Home")
+        kiosk.keyboard.press("ArrowLeft")
+        expect(kiosk.locator(".kiosk-keys button").last).to_be_focused()
+        kiosk.keyboard.press("Tab")
+        expect(kiosk.locator(".kiosk-choice").first).to_be_focused()
+        clean(kiosk)
         kiosk.click("#q")
         for letter in "skck":
             kiosk.click(f".kiosk-keys button:text-is('{letter}')")
@@ -101,12 +113,15 @@ def test_paper_runs_out_and_the_screen_shows_the_way(walk: Walk):
         manager.select_option("#printer", index=1)
         manager.click("main form button.button-primary")
         number = take(kiosk)
-        expect(kiosk.locator("#printed")).to_contain_text("Ambil kertas")
+        expect(kiosk.locator("#printed")).to_have_text("Ambil kertas nomor Anda di bawah layar.")
+        kiosk.reload()
+        expect(kiosk.locator("#printed")).to_be_hidden()  # printed once, and nothing is wrong
         assert number in sorted(paper.glob("*.txt"))[-1].read_text()
         (paper / "paper").write_text("out")
         try:
             take(kiosk)
-            expect(kiosk.locator("#printed")).to_contain_text("Kertas habis")
+            expect(kiosk.locator("#printed")).to_have_text(re.compile("^Kertas habis. Pindai kode QR"))
+            expect(kiosk.locator("#printed")).to_have_class(re.compile("tag-warn"))
             clean(kiosk)
             manager.goto("/perangkat/")
             expect(manager.locator("table")).to_contain_text("Kertas habis")
@@ -172,16 +187,29 @@ def kill_web(walk: Walk) -> None:
 def test_board_phone_and_counter_go_on_after_the_server_was_killed_and_the_line_was_lost(walk: Walk):
     walk.inside(home.GO)
     with walk.machine("board") as board, walk.person() as phone, walk.person(OFFICER) as officer:
-        phone.goto("/antrean/ambil/?s=DPMPTSP/DPMPTSP-10")
+        phone.add_init_script("window.shaken = 0; navigator.vibrate = () => { window.shaken += 1; }")
+        phone.goto("/antrean/ambil/?s=DPMPTSP/DPMPTSP-10&s=DPMPTSP/DPMPTSP-33")
         phone.click("main form button.button-primary")
         number = phone.locator(".ticket-number").inner_text()
+        first = phone.get_by_role("button", name="Dahulukan ini")
+        first.focus()
+        phone.evaluate("() => { document.querySelector('#live > *').kept = true; }")
+        with phone.expect_response("**/keadaan/"):
+            phone.evaluate("() => dispatchEvent(new Event('online'))")
+        phone.evaluate("() => new Promise(requestAnimationFrame)")
+        assert phone.evaluate("() => document.querySelector('#live > *').kept")  # no news, nothing rebuilt
         at_counter(officer)
+        expect(phone.locator(".ticket-head")).to_contain_text("Dipanggil dalam")
+        expect(first).to_be_focused()
         kill_web(walk)
         expect(board.locator("#lost")).to_be_visible()
         officer.keyboard.press("Space")  # kept and sent when the server is back
         expect(board.locator(".board-call .number")).to_have_text(number)
         expect(board.locator("#lost")).to_be_hidden()
         expect(phone.locator(".ticket-head")).to_contain_text("Silakan ke loket")
+        phone.wait_for_function("() => window.shaken === 1")
+        officer.keyboard.press("r")
+        phone.wait_for_function("() => window.shaken === 2")
 
         phone.context.set_offline(True)
         expect(phone.locator("#lost")).to_be_visible()
@@ -190,6 +218,8 @@ def test_board_phone_and_counter_go_on_after_the_server_was_killed_and_the_line_
         phone.context.set_offline(False)
         expect(phone.locator(".errands")).to_contain_text("selesai")
         expect(phone.locator("#lost")).to_be_hidden()
+        phone.click("summary:has-text('Saya pulang')")
+        phone.click("text=Ya, batalkan nomor")
         close_counter(officer)
 
 
@@ -198,30 +228,6 @@ def words_of(number: str) -> str:
     from num2words import num2words
 
     return f"Nomor {number[0]}, {num2words(int(number[1:]), lang='id')},"
-
-
-def test_a_revoked_board_closes_at_once(walk: Walk):
-    with walk.machine("board") as board, walk.person(MANAGER) as manager:
-        manager.goto("/perangkat/")
-        rows = manager.locator("tr", has_text="Layar")
-        before = rows.count()
-        rows.last.locator("button").click()
-        expect(manager.locator(".notice")).to_contain_text("dicabut")
-        expect(rows).to_have_count(before - 1)
-        expect(board.locator("h1")).to_contain_text("belum dipasangkan")
-
-
-def test_an_announcement_appears_on_the_board(walk: Walk):
-    with walk.machine("board") as board, walk.person(MANAGER) as manager:
-        manager.goto("/pengumuman/")
-        clean(manager)
-        manager.fill("#text_id", "Mobil putih harap dipindahkan.")
-        manager.fill("#text_en", "Please move the white car.")
-        manager.click("main form button.button-primary")
-        expect(board.locator(".board-notice")).to_contain_text("harap dipindahkan")
-        clean(board)
-        manager.locator("tr", has_text="Mobil putih").locator("button").click()
-        expect(board.locator(".board-notice")).to_have_count(0)
 
 
 def web(walk: Walk, sign: signal.Signals) -> None:

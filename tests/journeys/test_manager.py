@@ -89,10 +89,10 @@ def test_an_administrator_decides_the_roster_and_sees_no_other_agency(walk: Walk
         admin.goto("/lantai/jadwal/DUKCAPIL/")
         clean(admin)
         small(admin)
-        first = admin.locator("form.card").first
+        first = admin.locator("section.card form").first
         first.locator("input[type=number]").first.fill("2")
         first.get_by_role("button").click()
-        expect(admin.locator("form.card").first).to_contain_text("ditetapkan")
+        expect(admin.locator("section.card form").first).to_contain_text("ditetapkan")
         expect(admin.locator("main")).to_contain_text("Lina Oktavia")
         answer = admin.goto("/lantai/jadwal/IMIGRASI/")
         assert answer is not None

@@ -39,10 +39,10 @@ def test_a_rejection_is_read_with_its_ground_and_the_days_to_object(walk: Walk, 
         expect(head.locator("[name=text]")).to_have_value(REASON)
         clean(head)
         head.fill("[name=ground]", GROUND)
-        head.click("text=Tolak dan kirim surat")
+        steps.confirm(walk, head, SIGNER, "text=Tolak dan kirim surat")
         expect(head).to_have_url(re.compile("/tugas/$"))
 
-    walk.told(SARI, "Surat penolakan")
+    walk.told(SARI, "ditolak")
     with walk.person(SARI) as page:
         page.goto(address)
         for words in (REASON, GROUND, "keberatan dalam 21 hari kerja"):

@@ -36,5 +36,9 @@ def test_search_apply_pay_and_receipt_without_javascript(walk: Walk) -> None:
         page.click("text=Kuitansi")
         expect(page.locator("main")).to_contain_text("Rp1.620.000")
         clean(page)
-        page.goto(address)
-        expect(page.locator("main")).to_contain_text("Menunggu tanda tangan")
+
+        def goes_on() -> bool:  # without a script a page changes by looking again
+            page.goto(address)
+            return "Menunggu tanda tangan" in page.locator("main").inner_text()
+
+        walk.until(goes_on, "the payment moves the case on")

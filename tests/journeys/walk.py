@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gerai.config.running import Running
+from tests.journeys import inside
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -41,6 +42,8 @@ class Walk:
         self.port = int(base.rsplit(":", 1)[1])
         self.sessions: dict[str, Any] = {}  # who has signed in before comes back with the same browser
         self.accounts = {a["email"]: a["password"] for a in accounts}
+        # What was sent before this file began, and what a journey was told already, is no news.
+        self.known = {email: set(range(len(self.messages(email)))) for email in self.accounts}
 
     @contextmanager
     def person(self, email: str | None = None, javascript: bool = True) -> Iterator[Page]:
@@ -68,9 +71,7 @@ class Walk:
 
     def inside(self, statements: str) -> None:
         """Run something in the running Gerai, by its own services: what a journey needs and is not about."""
-        gerai = Running(self.data, GERAI_PORT=str(self.port))
-        done = gerai.command("shell", "-v", "0", "-c", statements)
-        assert done.returncode == 0, done.stderr
+        inside.run(Running(self.data, GERAI_PORT=str(self.port)), statements)
 
     @contextmanager
     def machine(self, kind: str, **viewport: int) -> Iterator[Page]:
@@ -124,11 +125,12 @@ class Walk:
         return found if "@" in to else found[::-1]
 
     def told(self, to: str, words: str) -> dict[str, str]:
-        """The message with these words in its subject or text, waited for."""
-        seen = -1
+        """The message with these words in its subject or text, waited for; each is told once."""
+        seen, known = -1, self.known.setdefault(to, set())
         while len(found := self.messages(to, after=seen)) > seen:
-            for message in found:
-                if words in message.get("subject", "") + message["text"]:
+            for place, message in enumerate(reversed(found)):
+                if place not in known and words in message.get("subject", "") + message["text"]:
+                    known.add(place)
                     return message
             seen = len(found)
         raise AssertionError(f"waited in vain for {words!r} to {to}")

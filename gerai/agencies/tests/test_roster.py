@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gerai.accounts.models import Person
-from gerai.agencies import roster, rules, services
+from gerai.agencies import queries, roster, rules, services
 from gerai.agencies.models import Agency, Counter, CounterLoan, Mall, RosterDay
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import ActorRef
@@ -142,3 +142,11 @@ def test_placing_counters_again_leaves_a_loan_as_it_is(agency):
     assert services.place_counters(agency=agency, counters=places, actor=RUDI, now=NOW) is False
     assert services.place_counters(agency=guest, counters=[], actor=RUDI, now=NOW) is False
     assert {a.code for a in counter.agencies.all()} == {"X", "Y"}
+
+
+def test_a_loan_opens_no_times_to_book_and_takes_none(agency):
+    guest, counter = other(agency), agency.counters.first()
+    own = queries.counters_at(agency)
+    roster.lend(counter=counter, agency=guest, reason="Antrean panjang", actor=RUDI, now=NOW)
+
+    assert (queries.counters_at(agency), queries.counters_at(guest)) == (own, 0)

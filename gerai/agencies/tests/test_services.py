@@ -7,6 +7,7 @@ import pytest
 from gerai.accounts.models import Person
 from gerai.agencies import queries, services
 from gerai.agencies.models import Agency, Counter, Holiday, Mall, Membership
+from gerai.agencies.places import Bounds, Places
 from gerai.agencies.rules import CounterTaken, OpeningWrong, RoleWrong, TimezoneUnknown
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import SYSTEM
@@ -148,3 +149,26 @@ def test_a_role_of_the_mall_is_not_given_at_an_agency():
         services.give_role(mall=one.mall, person=sari(), role="mayor", agency=one, **BY)
 
     assert (Membership.objects.count(), Agency.objects.count()) == (0, 1)
+
+
+def test_the_places_of_a_city_are_set_once_and_read_with_the_mall():
+    place = mall()
+    told = {
+        "bounds": {"south": -4, "west": 102, "north": -3, "east": 103},
+        "kecamatan": [
+            {
+                "code": "17.71.07",
+                "name": "Ratu Samban",
+                "kelurahan": [{"code": "17.71.07.1009", "name": "Pengantungan"}],
+            }
+        ],
+    }
+    assert queries.places(place) == Places("Bengkulu")
+
+    done = [services.set_places(mall=place, places=told, **BY) for _ in range(2)]
+
+    found = queries.places(queries.mall(place.pk))
+    assert done == [True, False]
+    assert found.bounds == Bounds(-4, 102, -3, 103)
+    assert [one.name for one in found.kelurahan] == ["Pengantungan"]
+    assert Entry.objects.filter(kind="agencies.places_changed").get().data == {"kelurahan": 1}

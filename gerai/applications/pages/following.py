@@ -1,6 +1,6 @@
 """Where an application stands, for its applicant: state, history, receipt, own files, taking it back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from gerai.agencies import queries as agencies
+from gerai.applications import acting, bundle_queries, helping, queries, services
 from gerai.applications import answers as form
-from gerai.applications import helping, queries, services
+from gerai.applications import wallet as documents_of
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
 from gerai.applications.rules import Status
+from gerai.catalogue.checklists import INSPECT
+from gerai.catalogue.rules import OURS, is_outside
 from gerai.core import clock
 from gerai.core.access import signed_in
 from gerai.core.errors import NotFound
@@ -29,12 +32,31 @@ TIMELINE = {
     "reviews.returned": "Dikembalikan untuk diperbaiki",
     "applications.resubmitted": "Perbaikan dikirim",
     "reviews.task_done": "Selesai diperiksa",
+    "reviews.visit_proposed": "Waktu peninjauan ditawarkan",
+    "reviews.visit_agreed": "Waktu peninjauan disepakati",
+    "reviews.visit_set": "Waktu peninjauan ditetapkan petugas, karena belum ada jawaban",
+    "reviews.visit_declined": "Waktu peninjauan tidak cocok bagi pemohon",
+    "reviews.visit_called_off": "Peninjauan tidak jadi",
+    "reviews.visit_missed": "Peninjauan tidak terlaksana: tidak ada yang bertemu",
+    "reviews.inspected": "Laporan peninjauan masuk",
     "reviews.due_moved": "Batas waktu berubah mengikuti kalender hari kerja",
     "reviews.recommended": "Disarankan untuk disetujui",
     "reviews.paid": "Pembayaran diterima",
-    "reviews.decided": "Disetujui kepala dinas",
-    "reviews.rejected": "Permohonan ditolak",
+    "reviews.deemed": "Dianggap dikabulkan menurut undang-undang, karena batas waktu lewat",
+    "reviews.outside_recorded": "Hasil dari sistem resmi dicatat",
+    "reviews.outside_corrected": "Catatan hasil dari sistem resmi diperbaiki",
+    "applications.approved": "Ditandatangani dan terbit",
+    "applications.rejected": "Ditolak dengan surat penolakan",
+    "reviews.extended": "Waktu diperpanjang",
+    "reviews.stopped": "Waktu dihentikan",
+    "reviews.went_on": "Waktu berjalan lagi",
+    "reviews.objected": "Keberatan diajukan",
+    "reviews.objection_answered": "Keberatan dijawab",
+    "reviews.reopened": "Dilanjutkan setelah keberatan dikabulkan",
+    "reviews.lapsed": "Berakhir karena tidak diperbaiki sampai batas waktunya",
     "applications.withdrawn": "Permohonan dibatalkan pemohon",
+    "reviews.outside_to_tell": "Pembatalan perlu disampaikan ke sistem resmi",
+    "reviews.outside_told": "Pembatalan disampaikan ke sistem resmi",
 }
 
 
@@ -42,35 +64,66 @@ def _tells(entry: Entry) -> bool:
     """Whether an entry is news to the applicant: steps inside the office have an entry of their own."""
     if entry.kind == "reviews.task_done":
         return "." in entry.data.get("task", "")  # an agency's task in a stage of the route
-    if entry.kind == "reviews.decided":
-        return bool(entry.data.get("outcome") == "approved")  # a refusal is told by its own entry
     return entry.kind in TIMELINE
 
 
 @signed_in
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Where the application stands, what comes next and when, and its history."""
-    application = queries.get(request.user, pk)
+    application = queries.get(request.user, pk, clock.now())
     helping.note_opening(officer=request.user, application=application, now=clock.now())
+    helped = application.applicant.name if application.helper_id == request.user.pk else ""
+    entries = list(ledger.history(application.mall_id, f"application:{pk}"))
     context = {
         "application": application,
         "service": application.service,
-        "helped": application.applicant.name if application.helper_id == request.user.pk else "",
+        "helped": helped,
+        "warning": acting.warning(application) if helped else "",
+        "may_decide": acting.may_decide(request.user, application),
         "content": application.edition.content,
-        "history": [e for e in ledger.history(application.mall_id, f"application:{pk}") if _tells(e)],
+        "history": [e for e in entries if _tells(e)],
         "timeline": TIMELINE,
+        "place": _place(application, entries),
         "mend_url": parts.first_page(application) if application.status in parts.WITH_APPLICANT else "",
         "answer_by": _completeness_by(application),
         "sections": parts.sections(application, {}),
         "files": parts.file_rows(application, {}),
         "corrections": _corrections(application),
+        "bundles": bundle_queries.holding(request.user, application),
+        "outside_system": _outside(application),
+        "outside_told": _told_outside(entries),
+        "outside_on": date.fromisoformat(application.outside["on"]) if application.outside else None,
+        "forecast": queries.forecast_of(application),
+        "calendar_days": queries.calendar_days(application, clock.now(), agencies.calendar(application.mall)),
     }
     return render(request, "applications/show.html", context)
 
 
+def _outside(application: Application) -> str:
+    """The system that decides, where it is not Gerai."""
+    system = str(application.edition.content.get("system_of_record", OURS))
+    return system if is_outside(system) else ""
+
+
+def _told_outside(entries: list[Entry]) -> str:
+    """Whether a withdrawal is still "to_tell" to the system that decides, or "told" there; empty: nothing is."""
+    kinds = {entry.kind for entry in entries}
+    told = "told" if "reviews.outside_told" in kinds else "to_tell"
+    return told if "reviews.outside_to_tell" in kinds else ""
+
+
+def _place(application: Application, entries: list[Entry]) -> str:
+    """What the page about visits to the place is for: to "choose" a time, to "see"; empty where nobody goes."""
+    last = {e.data["task"]: e.kind for e in entries if e.kind.startswith("reviews.visit_")}
+    if "reviews.visit_proposed" in last.values():
+        return "choose"
+    route = application.edition.content["route"]
+    looked_at = any(task["kind"] == INSPECT for stage in route for task in stage["tasks"])
+    return "see" if looked_at and application.submitted_at else ""
+
+
 def _corrections(application: Application) -> list[dict[str, Any]]:
-    labels = {f"answer:{f['key']}": f["label"] for f in form.fields(application.edition.content)}
-    labels |= {f"file:{r['code']}": r["name"] for r in application.edition.content["requirements"]}
+    labels = form.labels(application.edition.content)
     return [{"label": labels.get(c["what"]), "text": c["text"]} for c in application.corrections]
 
 
@@ -89,7 +142,7 @@ def _completeness_by(application: Application) -> datetime | None:
 @signed_in
 def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was handed in, on paper: for who has no phone it is all they take home."""
-    application = queries.get(request.user, pk)
+    application = queries.get(request.user, pk, clock.now())
     if application.submitted_at is None:
         return redirect("applications:show", pk=pk)
     context = {
@@ -105,7 +158,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 @signed_in
 def own_file(request: HttpRequest, pk: UUID, requirement: str) -> HttpResponse:
     """The applicant looks at a file they sent."""
-    application = queries.get(request.user, pk)
+    application = queries.get(request.user, pk, clock.now())
     attachment = application.attachments.filter(requirement=requirement).select_related("document").first()
     if attachment is None:
         raise NotFound
@@ -121,8 +174,30 @@ def own_file(request: HttpRequest, pk: UUID, requirement: str) -> HttpResponse:
 
 
 @signed_in
+def outside_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The applicant looks at the document that an outside system gave out."""
+    application = queries.get(request.user, pk, clock.now())
+    document = documents_of.outside_document(application)
+    data = documents.open_file(
+        document=document,
+        actor=services.person_ref(request.user),
+        mall=application.mall_id,
+        now=clock.now(),
+    )
+    response = HttpResponse(data, content_type=document.media_type)
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+@signed_in
 @require_POST
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take it back."""
     services.withdraw(person=request.user, application_id=pk, now=clock.now())
     return redirect("applications:show", pk=pk)
+
+
+@signed_in
+def wallet(request: HttpRequest) -> HttpResponse:
+    """The documents one has sent, when, and for which applications each was used."""
+    return render(request, "applications/wallet.html", {"rows": documents_of.of(request.user)})

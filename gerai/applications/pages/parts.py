@@ -1,14 +1,17 @@
 """What the pages of filling in and of following share: the steps, the answers and the files of an application."""
 
 from typing import Any, NamedTuple
+from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from gerai.applications import answers as form
-from gerai.applications import queries, services
+from gerai.applications import acting, bundle_queries, queries, services
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
-from gerai.catalogue.asking import COMPUTED
+from gerai.applications.showing import told
+from gerai.catalogue.asking import COMPUTED, FILE
+from gerai.core import clock
 
 WITH_APPLICANT = (Status.DRAFT, Status.RETURNED)
 
@@ -39,6 +42,37 @@ def steps(application: Application) -> list[Step]:
     title = {"id": "Periksa dan kirim", "en": "Check and send"}
     found.append(Step("check", title, f"/permohonan/{pk}/periksa/"))
     return found
+
+
+def after(application: Application, key: str) -> str:
+    """The page that comes after this one."""
+    found = steps(application)
+    place = next((n for n, step in enumerate(found) if step.key == key), len(found) - 2)
+    return found[min(place + 1, len(found) - 1)].url
+
+
+def filling(request: HttpRequest, pk: UUID) -> Application:
+    """The person's application while it is with them to fill in or to mend."""
+    application = queries.get(request.user, pk, clock.now())
+    if application.status not in WITH_APPLICANT:
+        raise services.NotOpenForChange
+    return application
+
+
+def context(application: Application, key: str, **more: Any) -> dict[str, Any]:
+    """What every page of filling in shows."""
+    found = steps(application)
+    return {
+        "application": application,
+        "service": application.service,
+        "steps": found,
+        "current": key,
+        "step_number": next((n for n, s in enumerate(found, 1) if s.key == key), 1),
+        "notes": {c["what"]: c["text"] for c in application.corrections},
+        "warning": acting.warning(application),
+        "bundles": bundle_queries.holding(application.applicant, application),
+        **more,
+    }
 
 
 def first_page(application: Application) -> str:
@@ -73,20 +107,19 @@ def file_rows(application: Application, wrong: dict[str, str]) -> list[dict[str,
 
 
 def sections(application: Application, missing: dict[str, str]) -> list[dict[str, Any]]:
-    values = queries.answers_of(application)
-    language = get_language() or "id"
-    return [
-        {
-            "key": s["key"],
-            "title": s["title"],
-            "rows": [
-                {
-                    "label": f["label"],
-                    "value": form.shown(f, values.get(f["key"]), language),
-                    "error": missing.get(f"answer:{f['key']}"),
-                }
-                for f in s["fields"]
-            ],
+    """What was answered, section by section; a file beside its question."""
+    values, language = queries.answers_of(application), get_language() or "id"
+    attached = {a.requirement: a.document for a in application.attachments.select_related("document")}
+
+    def row(field: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "key": field["key"],
+            "what": f"answer:{field['key']}",
+            "label": field["label"],
+            "document": attached.get(field["key"]) if field["type"] == FILE else None,
+            "error": missing.get(f"answer:{field['key']}"),
+            **told(field, values.get(field["key"]), language),
         }
-        for s in queries.sections(application)
-    ]
+
+    found = queries.sections(application)
+    return [{"key": s["key"], "title": s["title"], "rows": [row(f) for f in s["fields"]]} for s in found]

@@ -90,6 +90,13 @@ class World:
         )
         self.sari, self.budi, self.desk = person("Sari"), person("Budi"), person("Meja")
 
+    def publish(self, content: dict[str, Any]) -> None:
+        """A further edition takes the place of the one before."""
+        Edition.objects.filter(service=self.service).update(status="superseded")
+        self.edition = Edition.objects.create(
+            service=self.service, number=2, content=content, status="published", published_at=MONDAY
+        )
+
     def draft(self, who: Person | None = None) -> Application:
         """An empty draft."""
         return services.start(person=who or self.sari, service=self.service, now=MONDAY)

@@ -11,6 +11,7 @@ from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.applications.tests.make import CONTENT, MONDAY, World, both, picture, save
 from gerai.catalogue.models import Edition
+from gerai.core import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def world():
 
 
 def read(draft):
-    return queries.get(draft.applicant, draft.pk)
+    return queries.get(draft.applicant, draft.pk, MONDAY)
 
 
 def attach(draft, who, requirement):
@@ -222,6 +223,7 @@ def test_who_types_for_somebody_is_not_shown_what_they_told_before(world, client
     send(world, world.sari, RENTED)
     draft = services.start(person=world.sari, service=world.service, now=MONDAY, helper=world.desk)
     save(world.desk, draft, {**SMALL, "rented": "yes"}, "stall")
+    Application.objects.filter(pk=draft.pk).update(helped_until=clock.now() + timedelta(hours=1))
     client.force_login(world.desk)
 
     page = client.get(f"/permohonan/{draft.pk}/isi/stall/").content.decode()

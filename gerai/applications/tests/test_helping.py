@@ -12,7 +12,7 @@ from gerai.accounts.models import Person
 from gerai.agencies.models import Membership
 from gerai.applications import helping, queries, services
 from gerai.applications.models import Application
-from gerai.core.errors import DomainError
+from gerai.core.errors import DomainError, NotFound
 from gerai.ledger.models import Entry
 from gerai.permits.tests.make import ADDRESS, MONDAY, World, person
 
@@ -138,7 +138,7 @@ def test_paper_and_card_let_another_officer_go_on_and_the_owner_can_see_it():
     )  # fmt: skip
 
     assert found == application
-    assert queries.get(rudi, application.pk).helper == rudi
+    assert queries.get(rudi, application.pk, MONDAY).helper == rudi
     entry = Entry.objects.get(kind="applications.taken_up")
     assert (entry.subject, entry.actor_id) == (f"person:{application.applicant_id}", str(rudi.pk))
 
@@ -203,3 +203,93 @@ def test_a_double_click_at_the_desk_makes_one_account_and_one_draft(seen: bool):
     assert len(made) == 3
     assert len({a.pk for a in made}) == 1
     assert Person.objects.filter(name="Bu Aminah").count() == 1
+
+
+def test_a_draft_begun_at_home_goes_on_at_the_desk_for_who_shows_the_card():
+    world = World()
+    first, second = officer(world), officer(world, "Putra")
+    draft = begin(world, first)
+    Application.objects.filter(pk=draft.pk).update(helper=None)  # as if begun at home
+
+    again = begin(world, second)
+
+    assert (again.pk, again.helper) == (draft.pk, second)
+    assert queries.get(second, draft.pk, MONDAY)
+    taken = Entry.objects.get(kind="applications.taken_up")
+    assert (taken.actor_id, taken.data["consent"]) == (str(second.pk), True)
+
+
+EVENING = MONDAY + timedelta(hours=14, minutes=59)  # 23.59 in Bengkulu
+TUESDAY = EVENING + timedelta(minutes=1)
+
+
+def test_consent_at_the_desk_ends_with_the_day_of_the_mall():
+    world = World()
+    helper = officer(world)
+    application = sent(world, helper)
+
+    assert queries.get(helper, application.pk, EVENING) == application
+    assert list(queries.helped(helper, EVENING)) == [application]
+    with pytest.raises(NotFound):
+        queries.get(helper, application.pk, TUESDAY)
+    assert not queries.helped(helper, TUESDAY).exists()
+    assert queries.get(application.applicant, application.pk, TUESDAY) == application
+
+
+def test_the_day_after_a_helper_writes_nothing_and_takes_nothing_back():
+    world = World()
+    helper = officer(world)
+    draft = begin(world, helper)
+    before = Entry.objects.count()
+    given = {"person": helper, "application_id": draft.pk, "now": TUESDAY}
+
+    for act in (
+        lambda: services.withdraw(**given),
+        lambda: services.submit(**given),
+        lambda: services.save_answers(section="data", raw={"clinic": "Lain"}, **given),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.answers, Entry.objects.count()) == ("draft", {}, before)
+
+
+def test_paper_and_card_open_it_again_for_that_day_also_to_the_same_officer():
+    world = World()
+    helper = officer(world)
+    application = sent(world, helper)
+    given = {"number": application.number, "nik": NIK, "card_seen": True, "consent": True}
+
+    helping.take_up(officer=helper, mall=world.mall, now=TUESDAY, **given)
+
+    assert queries.get(helper, application.pk, TUESDAY + timedelta(hours=23)) == application
+    with pytest.raises(NotFound):
+        queries.get(helper, application.pk, TUESDAY + timedelta(hours=24))
+
+
+def test_a_draft_of_yesterday_goes_on_only_with_the_card_and_a_new_consent():
+    world = World()
+    helper = officer(world)
+    draft = begin(world, helper)
+
+    without = begin(world, helper, card_seen=False, now=TUESDAY)
+    with_card = begin(world, helper, now=TUESDAY)
+
+    assert without.applicant != draft.applicant
+    assert with_card == draft
+    assert queries.get(helper, draft.pk, TUESDAY) == draft
+    taken = Entry.objects.get(kind="applications.taken_up")
+    assert (taken.at, taken.data["consent"]) == (TUESDAY, True)
+
+
+def test_a_helpers_page_of_yesterday_is_not_found(client):
+    world = World()
+    helper = officer(world)
+    application = sent(world, helper)  # on a day long past
+    client.force_login(helper)
+
+    assert client.get(f"/permohonan/{application.pk}/").status_code == 404
+    assert client.post(f"/permohonan/{application.pk}/batal/").status_code == 404
+    application.refresh_from_db()
+    assert application.status == "submitted"

@@ -20,11 +20,11 @@ def test_people_do_not_see_each_others_applications(world):
     helped = services.start(person=person("Nenek"), service=world.service, now=MONDAY, helper=world.desk)
 
     assert list(queries.of(world.sari)) == [mine]
-    assert list(queries.owned_by(world.desk)) == [helped]
+    assert list(queries.owned_by(world.desk, MONDAY)) == [helped]
     assert list(queries.of(world.desk)) == []
     for stranger in (world.budi, world.desk):
         with pytest.raises(NotFound):
-            queries.get(stranger, mine.pk)
+            queries.get(stranger, mine.pk, MONDAY)
 
 
 def test_the_list_asks_once_and_leaves_out_drafts_that_were_thrown_away(world, django_assert_num_queries):

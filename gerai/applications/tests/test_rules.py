@@ -22,7 +22,7 @@ def kept(field, raw):
 
 def test_every_status_has_its_next_ones_and_the_ends_are_ends():
     assert set(NEXT) == set(Status)
-    assert {"approved", "rejected", "withdrawn"} == FINAL
+    assert {"approved", "rejected", "withdrawn", "lapsed"} == FINAL
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,11 @@ def test_a_move_that_skips_or_leaves_an_end_is_refused(current, target):
 
 def test_nothing_is_issued_but_through_a_decision():
     assert [s.value for s, after in NEXT.items() if Status.SIGNING in after] == ["decision"]
-    assert [s.value for s, after in NEXT.items() if Status.APPROVED in after] == ["signing"]
+    assert [s.value for s, after in NEXT.items() if Status.APPROVED in after] == ["decision", "signing"]
+    for end in (Status.APPROVED, Status.REJECTED):  # straight from there only where another system decided
+        check_move("decision", end, outside=True)
+        with pytest.raises(MoveNotAllowed):
+            check_move("decision", end)
 
 
 def test_good_answers_are_kept_as_what_they_are():

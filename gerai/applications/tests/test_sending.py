@@ -167,12 +167,12 @@ def test_an_issued_permit_approves_the_application_and_lies_ready(world):
     Application.objects.filter(pk=application.pk).update(status="signing")
 
     for _ in range(2):
-        marks.mark_issued(application_id=application.pk, now=MONDAY)
+        marks.mark_signed(application_id=application.pk, now=MONDAY)
     application.refresh_from_db()
     assert (application.status, application.ready_for_pickup) == ("approved", True)
     for _ in range(2):
         marks.mark_picked_up(application_id=application.pk)
-    marks.mark_issued(application_id=application.pk, now=MONDAY)
+    marks.mark_signed(application_id=application.pk, now=MONDAY)
 
     application.refresh_from_db()
     assert application.ready_for_pickup is False

@@ -48,7 +48,7 @@ def test_who_helps_at_the_desk_is_written_down_and_may_go_on(world):
 
     entry = Entry.objects.get(kind="applications.started")
     assert (entry.actor_id, entry.data["channel"]) == (str(world.desk.pk), "desk")
-    assert queries.answers_of(queries.get(world.sari, draft.pk))["area"] == 3
+    assert queries.answers_of(queries.get(world.sari, draft.pk, MONDAY))["area"] == 3
 
 
 @pytest.mark.parametrize("change", [{"online": False}, {"active": False}])

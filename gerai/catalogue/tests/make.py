@@ -18,6 +18,14 @@ agency:
   short: Perpustakaan
   kind: opd
   source: {url: umum}
+standard:
+  facilities: {id: Loket dan ruang tunggu, en: Counter and waiting room}
+  competence: {id: Petugas yang ditugaskan, en: Appointed staff}
+  supervision: {id: Inspektorat Daerah, en: City inspectorate}
+  staffing: {id: Menurut jadwal loket, en: By the roster}
+  service_guarantee: {id: Menurut standar ini, en: By this standard}
+  safety_guarantee: {id: Data dilindungi, en: Data is protected}
+  evaluation: {id: Survei setiap tahun, en: A survey each year}
 counters:
   - {number: 7, zone: A}
 services:

@@ -84,6 +84,26 @@ def test_a_fee_is_tried_on_every_branch(amount, part):
     assert part in problem[3]
 
 
+@pytest.mark.parametrize("amount", ["1500.0", "double(answers.months) * 1.5", "answers.months * 0.15", "1e3"])
+def test_a_fee_that_is_no_whole_rupiah_is_refused_with_how_to_write_it(amount):
+    (problem,) = fee(amount)
+
+    assert problem[:2] == (("fee", "amount"), "fee_fails")
+    assert "bagi paling akhir" in problem[2]
+    assert "int(...)" in problem[3]
+
+
+@pytest.mark.parametrize("amount", ["int(double(answers.months) * 1.5)", "answers.months * 15 / 100", "1500"])
+def test_a_fee_that_says_how_it_becomes_whole_is_fine(amount):
+    assert fee(amount) == []
+
+
+@pytest.mark.parametrize("amount", ["answers.a * 1.5", "2.0", "0.9", "-1", "true", "'5'"])
+def test_a_fee_that_is_no_whole_number_is_refused_at_run_time_and_never_cut(amount):
+    with pytest.raises(expressions.ExpressionFails):
+        expressions.fee({"fee": {"amount": amount}}, {"a": 3.0})
+
+
 def test_what_a_text_says_is_no_answer():
     assert fee("answers.size == 'answers.rooms' ? 1 : 0") == []
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gerai.catalogue import joining
+from gerai.catalogue import joining, rules, words
 from gerai.catalogue.tests.make import FILE
+from gerai.reviews import rules as reviews
 
 
 def problems(text):
@@ -54,11 +55,12 @@ def test_a_clean_file_gives_a_plan_with_every_default_written_out():
         ("{minimum: 1, maximum: 9}", "{$ref: 'http://127.0.0.1/x'}", "schema_wrong", None),
         ("key: who", "key: books", "written_twice", None),
         ("{value: adult", "{value: child", "written_twice", None),
+        ("time: {days: 2}", "time: {days: 2, kind: weeks}", "choice_wrong", "services[1].standard.time.kind"),
         (
-            "kind: opd",
-            "kind: opd\n  permit_pattern: '{number.__class__}'",
-            "pattern_wrong",
-            "agency.permit_pattern",
+            "valid_years: 2\n",
+            "valid_years: 2\n    system_of_record: SIMBG\n",
+            "permit_outside",
+            "services[1].permit",
         ),
         ("kind: opd", "kind: opd\n  kind: opd", "yaml_key_twice", "agency.kind"),
         ("short: Perpustakaan", "short: &a Perpustakaan", "yaml_alias", ""),
@@ -74,6 +76,123 @@ def test_each_mistake_is_named_with_its_field(old, new, code, path):
     if path is not None:
         assert path in [p.path for p in found if p.code == code]
     assert all(p.id and p.en for p in found)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code"),
+    [
+        ("{number.__class__}", "pattern_wrong"),
+        ("{number:099d}", "pattern_wrong"),
+        ("{number}/{tahun}", "pattern_wrong"),
+        ("{number", "pattern_wrong"),
+        ("{{number}}/{year}", "pattern_wrong"),
+        ("{service}/{year}", "pattern_without_number"),
+        ("number/{year}", "pattern_without_number"),
+        ("503/{agency}", "pattern_without_number"),
+        ("{number}/{number:04d}", "pattern_without_number"),
+        ("{number}{month}", "pattern_ambiguous"),
+        ("{month}{number:02d}/{year}", "pattern_ambiguous"),
+    ],
+)
+def test_a_number_pattern_that_would_not_tell_permits_apart_is_refused(pattern, code):
+    found = spoilt("kind: opd", f"kind: opd\n  permit_pattern: '{pattern}'")
+
+    assert [(p.code, p.path) for p in found] == [(code, "agency.permit_pattern")]
+
+
+@pytest.mark.parametrize("pattern", ["{number}", "503/{number:04d}/{service}", "{number}/{month:02d}/{year}"])
+def test_a_number_pattern_needs_no_year(pattern):
+    assert spoilt("kind: opd", f"kind: opd\n  permit_pattern: '{pattern}'") == []
+
+
+def promised(days, *stages, kind="working"):
+    """The file with this promise and stages of so many days."""
+    old = FILE[FILE.index("    route:") : FILE.index("    permit:")]
+    tasks = "".join(
+        f"      - key: s{n}\n        tasks:\n          - {{key: own, kind: verify, agency: PERPUS, days: {stage}, "
+        "title: {id: Periksa, en: Check}}\n"
+        for n, stage in enumerate(stages)
+    )
+    text = FILE.replace("time: {days: 2}", f"time: {{days: {days}, kind: {kind}}}")
+    return joining.check(text.replace(old, f"    route:\n{tasks}" if stages else "")).problems
+
+
+@pytest.mark.parametrize(
+    ("days", "stages"),
+    [(1, [1]), (2, [1]), (3, [1]), (4, [1, 1]), (7, [2, 3]), (7, [5]), (0, []), (14, [6, 6])],
+)
+def test_a_promise_is_kept_when_every_step_uses_its_days(days, stages):
+    assert promised(days, *stages) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "stages"), [(0, [1]), (1, [2]), (2, [2]), (2, [1, 1]), (3, [2]), (7, [2, 4]), (7, [6])]
+)
+def test_a_promise_that_the_steps_cannot_keep_is_refused_at_the_route(days, stages):
+    (problem,) = promised(days, *stages)
+
+    assert (problem.code, problem.path) == ("route_too_long", "services[1].route")
+    assert problem.line == line("    route:")
+
+
+def test_the_sum_of_the_steps_is_told():
+    (problem,) = promised(7, 2, 4)
+
+    assert "Tahapan 2 + 4 hari" in problem.id
+    assert "8 hari kerja, padahal dijanjikan 7" in problem.id
+    assert "paling lama 5 hari" in problem.id
+
+
+def test_calendar_days_and_hours_hold_weekends():
+    assert promised(7, 3, kind="calendar") == []
+    assert [p.code for p in promised(7, 4, kind="calendar")] == ["route_too_long"]
+    assert promised(168, 3, kind="hours") == []
+    assert [p.code for p in promised(23, 1, kind="hours")] == ["route_too_long"]
+
+
+def test_the_days_of_the_owners_steps_are_those_of_the_reviews():
+    assert (rules.ASSESS_DAYS, rules.DECIDE_DAYS) == (reviews.ASSESS_DAYS, reviews.DECIDE_DAYS)
+
+
+def test_where_another_system_issues_a_service_may_be_online_without_a_permit():
+    start, end = FILE.index("    permit:"), FILE.index("    source: {url: umum}")
+    outside = FILE[:start] + "    system_of_record: SIMBG\n" + FILE[end:]
+
+    plan = joining.check(outside)
+
+    assert plan.problems == []
+    assert plan.services[0]["online"]
+    assert "permit" not in plan.services[0]["content"]
+    assert [p.code for p in problems(outside.replace("SIMBG", "Gerai"))] == ["permit_missing"]
+
+
+def test_what_the_agency_states_once_holds_for_each_service_unless_it_says_otherwise():
+    own = FILE.replace(
+        "      time: {days: 2}", "      time: {days: 2}\n      staffing: {id: Dua orang, en: Two people}"
+    )
+
+    plain, special = (joining.check(text).services[0]["content"]["standard"] for text in (FILE, own))
+
+    assert [name for name in rules.COMPONENTS if name not in plain] == []
+    assert plain["staffing"]["id"] == "Menurut jadwal loket"
+    assert (special["staffing"]["id"], special["evaluation"]) == ("Dua orang", plain["evaluation"])
+
+
+def test_an_online_service_without_all_fourteen_components_is_refused_and_others_are_not():
+    bare = FILE[: FILE.index("standard:\n")] + FILE[FILE.index("counters:") :]
+    part = FILE.replace("  staffing: {id: Menurut jadwal loket, en: By the roster}\n", "")
+
+    (every,), (one,) = problems(bare), problems(part)
+
+    assert (every.code, every.path) == ("component_missing", "services[1].standard")
+    assert all(name in every.id for name in rules.COMPONENTS)
+    assert "staffing." in one.id
+    assert "evaluation" not in one.id
+    assert problems(bare.replace("    online: true\n", "")) == []
+
+
+def test_the_components_have_words():
+    assert tuple(words.COMPONENTS) == rules.COMPONENTS
 
 
 def test_a_mistake_is_told_with_its_line():

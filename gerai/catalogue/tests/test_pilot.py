@@ -12,7 +12,7 @@ from django.db import transaction
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Counter, Holiday
-from gerai.catalogue import exporting, expressions, joining, queries, searching, services
+from gerai.catalogue import exporting, expressions, joining, queries, screening, searching, services
 from gerai.catalogue.models import Edition
 from gerai.catalogue.tests.make import MORNING, person
 from gerai.catalogue.yaml_lines import read
@@ -67,7 +67,7 @@ def test_the_pilot_has_all_agencies_services_and_counters(pilot):
     assert Agency.objects.count() == 36
     assert len(queries.published(pilot)) == 200
     assert Counter.objects.count() == 40
-    assert queries.life_events(pilot).count() == 12
+    assert queries.life_events(pilot).count() == 16
 
 
 def test_loading_twice_writes_nothing_and_is_quick(pilot):
@@ -103,6 +103,38 @@ def test_every_exported_file_comes_back_without_a_change(pilot):
 def test_every_life_event_leads_to_services_that_are_offered(pilot):
     for event in queries.life_events(pilot):
         assert [s.code for s in queries.by_codes(pilot, event.services)] == event.services
+
+
+def test_what_a_life_event_waits_for_is_a_paper_that_the_later_service_asks_for_or_the_law_does(pilot):
+    waiting = queries.needed_first(pilot)
+
+    assert waiting["DPMPTSP-26"] == ["DPMPTSP-15"]
+    assert waiting["DUKCAPIL-06"] == ["DUKCAPIL-12", "PA-02"]
+
+
+def test_every_path_of_the_screener_ends_in_a_service_that_is_offered_or_in_advice(pilot):
+    content = queries.screener(pilot)
+    offered = queries.service_codes(pilot)
+    paths = list(screening.paths(content))
+
+    assert len(paths) > 700
+    for answers in paths:
+        assert len(answers) <= screening.LONGEST
+        found = [result["service"] for result in screening.results(content, answers)]
+        assert set(found) <= offered, answers
+        assert len(found) == len(set(found))
+        said = " ".join(text["id"] for text in screening.advice(content, answers))
+        assert found or "idak perlu izin di sini" in said or "anya meja informasi" in said, answers
+
+
+def test_every_service_that_the_screener_names_is_reached_and_every_reason_begins_with_because(pilot):
+    content = queries.screener(pilot)
+    reached = {r["service"] for a in screening.paths(content) for r in screening.results(content, a)}
+
+    assert reached == {result["service"] for result in content["results"]}
+    for result in content["results"]:
+        assert result["why"]["id"].startswith("karena ")
+        assert result["why"]["en"].startswith("because ")
 
 
 def test_working_days_are_those_of_the_decree(pilot):

@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from typing import Any
 
-NAMES = ("day", "fairness", "floor", "live", "mall", "order", "speed", "waits")
+NAMES = ("cases", "day", "fairness", "floor", "live", "mall", "map", "order", "permits", "speed", "waits")
 
 
 def command(arguments: list[str]) -> int:

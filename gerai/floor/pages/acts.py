@@ -11,16 +11,13 @@ from django.views.decorators.http import require_POST
 
 from gerai.core import clock
 from gerai.core.errors import NotFound
+from gerai.core.typed import whole
 from gerai.floor import queries, rules, services
 from gerai.floor.pages.counter import OFFICER, fragment, locked, touch
 
 Act = Callable[..., Any]
 # After these the visitor is the same and still here; after anything else the file is closed.
 KEEPS_FILE = {"mulai", "ulang"}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 19 else 0
 
 
 def _handed(request: HttpRequest, pk: int) -> bool:
@@ -31,16 +28,17 @@ def _handed(request: HttpRequest, pk: int) -> bool:
 def _at_counter(request: HttpRequest, verb: str) -> Act:
     """A press that is about the counter."""
     sent = request.POST
-    done = _number(sent.get("finish", ""))
+    done = whole(sent.get("finish")) or 0
     if verb == "panggil" and done:
         return partial(services.finish_and_call, errand_id=done, handed_over=_handed(request, done))
     acts: dict[str, Act] = {
         "panggil": services.call_next,
+        "datang-kembali": partial(services.come_back_by_number, number=sent.get("number", "")),
         "nomor": partial(services.call_number, number=sent.get("number", ""), reason=sent.get("reason", "")),
         "jeda": partial(services.pause, reason=sent.get("reason", "")),
         "lanjut": services.go_on,
         "serahkan": partial(services.hand_over, to=sent.get("to", "")),
-        "urungkan": partial(services.undo, step=_number(sent.get("step", ""))),
+        "urungkan": partial(services.undo, step=whole(sent.get("step")) or 0),
         "keluar": services.sign_off,
     }
     if verb not in acts:
@@ -58,6 +56,7 @@ def _with_errand(request: HttpRequest, pk: int, verb: str) -> Act:
         "ulang": services.recall,
         "tidak-hadir": services.absent,
         "kembali": services.come_back,
+        "tanpa-bukti": services.no_proof,
         "tahan": services.hold,
         "lanjut": services.resume,
         "alihkan": partial(services.transfer, to=sent.get("to", "").strip(), note=note),

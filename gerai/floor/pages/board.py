@@ -60,8 +60,10 @@ def turn(request: HttpRequest) -> HttpResponse:
 @device("board")
 def voice(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """The sound of something that this board has to say; "not found" where the server has no voice for it."""
-    said = boards.utterance(_device(request), key, clock.now())
-    path = sound.clip(said.texts[language], language) if said and language in said.texts else None
+    me = _device(request)
+    said = boards.utterance(me, key, clock.now())
+    path = sound.clip(said.texts[language], language, me.mall_id) if said and language in said.texts else None
     if path is None:
         raise NotFound
-    return HttpResponse(path.read_bytes(), content_type="audio/wav")
+    # Not kept: a word recorded anew is heard with the next sentence that has it.
+    return HttpResponse(path.read_bytes(), content_type="audio/wav", headers={"Cache-Control": "no-store"})

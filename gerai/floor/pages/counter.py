@@ -18,9 +18,12 @@ from gerai.agencies.access import role
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
+from gerai.core.typed import whole
 from gerai.documents import services as documents
 from gerai.floor import acting, files, queries, rules, services
 from gerai.floor.models import Duty
+from gerai.visits import since, who
+from gerai.visits.who import COMPANY
 
 OFFICER = role("counter_officer", "information_desk")
 SHOWN = 30  # of who waits; the whole list is one key away
@@ -91,19 +94,21 @@ def screen(request: HttpRequest, duty: Duty, now: datetime) -> dict[str, Any]:
     waiting = queries.waiting(duty)
     shown = list(waiting[: SHOWN + 1])
     for errand in shown:
-        errand.minutes = _minutes(errand.joined_at, now)  # type: ignore[attr-defined]
+        errand.minutes = since.seconds(errand, now) // 60  # type: ignore[attr-defined]
     count = len(shown) if len(shown) <= SHOWN else waiting.count()
     return {
         "duty": duty,
         "waiting": shown[:SHOWN],
         "count": count,
         "more": max(0, count - SHOWN),
-        "longest": max((_minutes(e.joined_at, now) for e in shown), default=0),
+        "longest": max((since.seconds(e, now) // 60 for e in shown), default=0),
         "present": present,
         "ready": files.readiness(present) if present else None,
         "revealed": revealed,
         "file": files.required(present.application) if revealed and present and present.application else [],
         **(files.of_visit(present) if present else {}),
+        "priority": who.of_visit(duty.mall, present.visit.priority) if present else None,
+        "companies": COMPANY,
         "held": queries.held_at(duty.counter),
         "absent": queries.absent_for(duty, now),
         "step": queries.last_step(request.user, duty.mall_id, now),
@@ -113,10 +118,6 @@ def screen(request: HttpRequest, duty: Duty, now: datetime) -> dict[str, Any]:
         "calling": rules.CALLING,
         "now": now,
     }
-
-
-def _minutes(since: datetime | None, now: datetime) -> int:
-    return int((now - since).total_seconds() // 60) if since else 0
 
 
 def _revealed(request: HttpRequest, present: Any) -> str:
@@ -178,11 +179,11 @@ def file(request: HttpRequest, pk: int, requirement: str) -> HttpResponse:
 @require_POST
 def sign_on(request: HttpRequest) -> HttpResponse:
     """Begin at a counter."""
-    number = request.POST.get("counter", "")
+    number = whole(request.POST.get("counter"), digits=9)
     services.sign_on(
         member=request.member,  # type: ignore[attr-defined]
-        counter_number=int(number) if number.isdigit() else -1,
-        only=[int(pk) for pk in request.POST.getlist("service") if pk.isdigit()],
+        counter_number=-1 if number is None else number,
+        only=[pk for text in request.POST.getlist("service") if (pk := whole(text)) is not None],
         now=clock.now(),
     )
     request.session.pop("card", None)

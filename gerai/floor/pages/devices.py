@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,24 +17,27 @@ from gerai.agencies.access import role
 from gerai.agencies.models import Mall
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
+from gerai.core.typed import whole
 from gerai.floor import devices, hall, pairing, printing, speaking
 from gerai.ledger.rules import ActorRef
 
 MANAGER = role("mall_manager")
 
 
-def _mall(request: HttpRequest) -> Mall:
+def mall_of(request: HttpRequest) -> Mall:
+    """The mall of the manager who asks."""
     found: Mall = request.member.mall  # type: ignore[attr-defined]
     return found
 
 
-def _me(request: HttpRequest) -> ActorRef:
+def me(request: HttpRequest) -> ActorRef:
+    """Who asks, for the ledger."""
     return ActorRef("person", str(request.user.pk))
 
 
 def _placed(request: HttpRequest) -> dict[str, Any]:
     """Where the form says that a machine stands."""
-    mall = _mall(request)
+    mall = mall_of(request)
     printer = request.POST.get("printer", "")
     return {
         "hall": request.POST.get("hall", "").strip()[:40],
@@ -48,7 +53,7 @@ def _placed(request: HttpRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def machines(request: HttpRequest) -> HttpResponse:
     """All machines: where they stand, whether they live, what they lack; and letting one in by its code."""
-    mall, now = _mall(request), clock.now()
+    mall, now = mall_of(request), clock.now()
     code, error = request.GET.get("kode", ""), ""
     if request.method == "POST":
         code = request.POST.get("code", "")
@@ -57,7 +62,7 @@ def machines(request: HttpRequest) -> HttpResponse:
                 mall=mall,
                 code=code,
                 name=request.POST.get("name", ""),
-                actor=_me(request),
+                actor=me(request),
                 now=now,
                 **_placed(request),
             )
@@ -97,12 +102,12 @@ def _places(mall: Mall) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def machine(request: HttpRequest, pk: Any) -> HttpResponse:
     """One machine: where it stands and what it does."""
-    mall = _mall(request)
+    mall = mall_of(request)
     found = devices.one(mall, pk)
     if request.method == "POST":
         devices.change(
             device=found,
-            actor=_me(request),
+            actor=me(request),
             now=clock.now(),
             name=request.POST.get("name", ""),
             **_placed(request),
@@ -118,8 +123,8 @@ def machine(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: Any) -> HttpResponse:
     """Shut a machine out at once."""
-    found = devices.one(_mall(request), pk)
-    devices.revoke(device=found, actor=_me(request), now=clock.now())
+    found = devices.one(mall_of(request), pk)
+    devices.revoke(device=found, actor=me(request), now=clock.now())
     told = gettext("%(name)s dicabut. Layarnya sudah tertutup; pasangkan lagi bila perlu.")
     messages.success(request, told % {"name": found.name})
     return redirect("floor:machines")
@@ -130,7 +135,10 @@ def revoke(request: HttpRequest, pk: Any) -> HttpResponse:
 def printer(request: HttpRequest) -> HttpResponse:
     """Let a printer print its code: who reads it stands before the right one."""
     printing.print_code(
-        mall=_mall(request), address=request.POST.get("address", ""), now=clock.now(), here_too=settings.DEMO
+        mall=mall_of(request),
+        address=request.POST.get("address", ""),
+        now=clock.now(),
+        here_too=settings.DEMO,
     )
     messages.success(
         request, gettext("Kode dicetak. Ketik kode di kertas itu untuk memasangkan pencetaknya.")
@@ -150,10 +158,10 @@ def _moment(text: str, zone: str) -> datetime | None:
 @require_http_methods(["GET", "POST"])
 def announcements(request: HttpRequest) -> HttpResponse:
     """What is told in the hall now and later; telling something new."""
-    mall, now = _mall(request), clock.now()
+    mall, now = mall_of(request), clock.now()
     given, error = request.POST, ""
     if request.method == "POST":
-        repeat = given.get("every", "0")
+        repeat = whole(given.get("every", "0"), digits=3)
         begins = _moment(given.get("from", ""), mall.timezone) or now
         ends = _moment(given.get("until", ""), mall.timezone)
         try:
@@ -163,8 +171,8 @@ def announcements(request: HttpRequest) -> HttpResponse:
                 zones=given.getlist("zones"),
                 from_at=begins,
                 until_at=ends or begins + timedelta(minutes=30),
-                every_minutes=int(repeat) if repeat.isdigit() else -1,
-                actor=_me(request),
+                every_minutes=-1 if repeat is None else repeat,
+                actor=me(request),
                 now=now,
             )
         except DomainError as refusal:
@@ -187,8 +195,21 @@ def announcements(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell it no longer."""
-    found = speaking.one(_mall(request), pk)
+    found = speaking.one(mall_of(request), pk)
     if found.ended_at:
         raise NotFound
-    speaking.take_back(announcement=found, actor=_me(request), now=clock.now())
+    speaking.take_back(announcement=found, actor=me(request), now=clock.now())
     return redirect("floor:announcements")
+
+
+@MANAGER
+def posters(request: HttpRequest) -> HttpResponse:
+    """A sheet for each door with the QR to arrive by: printed by the browser, in both languages."""
+    mall, address = mall_of(request), f"{settings.BASE_URL}{reverse('visits:door')}"
+    context = {
+        "mall": mall,
+        "posters": [entrance["name"] for entrance in mall.details.get("entrances", [])],
+        "address": address,
+        "qr": segno.make(address, error="q").svg_data_uri(scale=8, border=4),
+    }
+    return render(request, "floor/devices/posters.html", context)

@@ -5,11 +5,10 @@ The language is in the address, not in a cookie: the next visitor begins in Indo
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
-import segno
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,11 +25,11 @@ from gerai.floor.access import device
 from gerai.floor.models import Device
 from gerai.floor.pages.pairing import pairing_page
 from gerai.ledger.rules import ActorRef
-from gerai.visits import booking
+from gerai.visits import booking, overrun, who
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
-from gerai.visits.models import Visit
-from gerai.visits.rules import MAX_ERRANDS
+from gerai.visits.models import Errand, Visit
+from gerai.visits.rules import MAX_ERRANDS, State
 
 KIOSK = device("kiosk", otherwise=pairing_page("kiosk"))
 OFTEN = 8  # services on the first screen
@@ -109,7 +108,7 @@ def kiosk(request: HttpRequest) -> HttpResponse:
         step, context["agencies"] = "agencies", list(agencies.agencies(mall))
     elif chosen and "tambah" not in request.GET:
         step, context["key"] = "confirm", uuid.uuid4().hex
-        context["proof"], context["priorities"] = mall.details.get("priority_proof"), hall.PRIORITIES.items()
+        context |= {**who.for_forms(mall), "overruns": overrun.of_services(mall, chosen, clock.now())}
     else:
         step, context["services"] = "start", often(request)
     return render(request, "floor/kiosk/choose.html", {**context, "step": step}, status=422 if error else 200)
@@ -188,25 +187,39 @@ def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     return _ticket(request, secret)
 
 
-def _ticket(request: HttpRequest, secret: str, trouble: str = "") -> HttpResponse:
-    visit = visits.ticket(secret, clock.now())
+def _ticket(request: HttpRequest, secret: str, trouble: str | None = None) -> HttpResponse:
+    """The ticket; and what came of printing it, where that was tried (`trouble` is not None)."""
+    now = clock.now()
+    visit = visits.ticket(secret, now)
     if visit.mall_id != machine_of(request).mall.pk:
         raise hall.NotPaired
     errands = visits.errands(visit)
-    address = f"{settings.BASE_URL}/kunjungan/{secret}/"
     context = {
         "mall": visit.mall,
         "device": machine_of(request),
         "visit": visit,
         "errands": errands,
         "first": printing.first_stop(errands),
-        "hits": visits.hits(visit.mall, clock.now()),
-        "qr": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
+        "overrun": _overrun(errands, now),
+        "hits": visits.hits(visit.mall, now),
+        "qr": printing.qr_of(visit),
         "new": "baru" in request.GET,
-        "trouble": hall.TROUBLES.get(trouble, ""),
+        "trouble": trouble,
+        "printed": "" if trouble is None else _printed(trouble),
+        "unreachable": hall.PRINTED["unreachable"],
         "start": "?" + urlencode(_tongue()),
     }
     return render(request, "floor/kiosk/ticket.html", context)
+
+
+def _overrun(errands: list[Errand], now: datetime) -> overrun.Overrun | None:
+    """What to say where the first stop may close before its turn comes."""
+    live = next((errand for errand in errands if errand.state == State.WAITING), None)
+    return overrun.of_errand(live, visits.place_of(live, now)[1], now) if live else None
+
+
+def _printed(trouble: str) -> str:
+    return hall.PRINTED.get(trouble, hall.PRINTED["unreachable"])
 
 
 @KIOSK
@@ -220,7 +233,7 @@ def print_ticket(request: HttpRequest, secret: str) -> HttpResponse:
         raise hall.NotPaired
     trouble = printing.print_visit(kiosk=machine_of(request), visit=visit, now=now)
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"trouble": trouble})
+        return JsonResponse({"trouble": trouble, "told": translation.gettext(_printed(trouble))})
     return _ticket(request, secret, trouble)
 
 

@@ -14,6 +14,7 @@ from gerai.agencies.access import role
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.errors import NotFound
+from gerai.core.typed import whole
 from gerai.floor import calling_in, managing, overview
 from gerai.floor.acting import ref
 from gerai.visits import closing
@@ -28,7 +29,8 @@ def _scope(request: HttpRequest) -> dict[str, Any]:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else -1
+    found = whole(text, digits=9)
+    return -1 if found is None else found
 
 
 @BOSS
@@ -117,13 +119,32 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("floor:manager")
 
 
+def _service(mall: Any, chosen: str) -> Any:
+    """
+    What was chosen from the list ("AGENCY/CODE").
+
+    :raises managing.ServiceNotChosen: if nothing was
+    """
+    if not chosen:
+        raise managing.ServiceNotChosen
+    return catalogue.find(mall, *(chosen.split("/", 1) if "/" in chosen else ("", chosen)))
+
+
 @BOSS
 @require_POST
 def close_today(request: HttpRequest) -> HttpResponse:
     """Close an agency or one of its services for the rest of the day."""
-    scope, code = _scope(request), request.POST.get("service", "").strip()
-    agency = scope["agency"] or agencies.agency(scope["mall"], request.POST.get("agency", ""))
-    service = catalogue.find(scope["mall"], agency.code, code) if code else None
+    scope, one = _scope(request), request.POST.get("service")
+    if one is None:
+        agency, service = (
+            scope["agency"] or agencies.agency(scope["mall"], request.POST.get("agency", "")),
+            None,
+        )
+    else:
+        service = _service(scope["mall"], one)
+        agency = service.agency
+        if scope["agency"] not in (None, agency):
+            raise NotFound
     closing.close_today(
         agency=agency, service=service, reason=request.POST.get("reason", ""), actor=ref(request.user),
         now=clock.now(),
@@ -169,6 +190,26 @@ def put_roster(request: HttpRequest, code: str, weekday: int) -> HttpResponse:
         agency=agency, weekday=weekday, counters=counters, actor=ref(request.user), now=clock.now()
     )
     messages.success(request, _("Jadwal tersimpan."))
+    return redirect("floor:rosters", code=code)
+
+
+@BOSS
+@require_POST
+def put_bookable(request: HttpRequest, code: str, weekday: int) -> HttpResponse:
+    """Decide how much of one weekday can be booked: as typed, as advised, or the mall's share."""
+    agency, use = _agency(request, code), request.POST.get("use")
+    if weekday > 6:
+        raise NotFound
+    if use == "advice":
+        minutes = overview.could_book(agency, weekday)
+    elif use == "share":
+        minutes = {}
+    else:
+        minutes = {half: _number(request.POST.get(half)) for half in roster.slots_of(agency, weekday)}
+    roster.put_bookable(
+        agency=agency, weekday=weekday, minutes=minutes, actor=ref(request.user), now=clock.now()
+    )
+    messages.success(request, _("Janji temu tersimpan. Yang sudah dipesan tetap berlaku."))
     return redirect("floor:rosters", code=code)
 
 

@@ -40,7 +40,7 @@ class Course:
         """Whether it happens this time."""
         return self.random.random() < share
 
-    def do(self, service: Callable[..., Any], **arguments: Any) -> Any:
+    def do(self, service: Callable[..., Any], /, **arguments: Any) -> Any:
         """Call a service now. A refusal is what a person would read: counted, and life goes on."""
         self.calls += 1
         try:

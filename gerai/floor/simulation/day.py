@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from gerai.agencies.models import Mall
+from gerai.agencies.models import Mall, Membership
 from gerai.catalogue.models import Service
 from gerai.floor import services
 from gerai.floor.simulation import script
 from gerai.floor.simulation.cast import SIMULATION, Doing, Officer
 from gerai.floor.simulation.course import Course
+from gerai.floor.simulation.detours import Detours
 from gerai.floor.simulation.guests import Guest, Guests
 from gerai.floor.simulation.script import Visitor
+from gerai.floor.simulation.tickets import Tickets
 from gerai.visits import booking, closing
 from gerai.visits import services as visits
 from gerai.visits.models import Errand, Visit
@@ -34,6 +36,7 @@ class Day:
         visitors: Sequence[Visitor],
         offered: Sequence[Service],
         officers: Sequence[Officer],
+        stand_ins: Sequence[Membership],
         opens: datetime,
         closes: datetime,
         random: Random,
@@ -51,7 +54,17 @@ class Day:
             offered=offered,
             visitors=visitors,
             opens=opens,
-            waits=self._somebody_waits,
+            came=self._somebody_came,
+        )
+        self.tickets = Tickets(course=course, offered=offered, closes=closes, waits=self._somebody_waits)
+        self.detours = Detours(
+            course=course,
+            mall=mall,
+            offered=offered,
+            stand_ins=stand_ins,
+            closes=closes,
+            free=self._free,
+            finish=self._finish,
         )
         for place, officer in enumerate(officers):
             begins = opens - random.random() * LOOKS
@@ -85,6 +98,9 @@ class Day:
             officer.leaving = True
             for errand in officer.served:
                 self.course.do(services.finish, person=officer.person, errand_id=errand)
+            for errand in sorted(officer.parked):
+                self.course.do(services.resume, person=officer.person, errand_id=errand)
+                self.course.do(services.finish, person=officer.person, errand_id=errand)
             self.course.do(services.sign_off, person=officer.person)
         self._close()
 
@@ -95,6 +111,10 @@ class Day:
             self.course.do(visits.leave, visit=visit, actor=SIMULATION)
         for visit in Visit.objects.filter(pk__in=self.guests.booked, stage__in=AHEAD).order_by("pk"):
             self.course.do(booking.cancel, visit=visit, actor=SIMULATION)
+
+    def _somebody_came(self, guest: Guest) -> None:
+        self.tickets.taken(guest)
+        self._somebody_waits(guest.visit.pk)
 
     def _somebody_waits(self, visit: Any) -> None:
         """Whoever has been free longest among the officers who serve the visit's live errand sees it on the screen."""
@@ -111,21 +131,25 @@ class Day:
             self._free(officer)
 
     def _free(self, officer: Officer) -> None:
-        """Nobody is at the counter: eat, go home, or call the next."""
+        """Nobody is at the counter: go on with somebody parked, go home, eat, or call the next."""
         officer.doing, officer.since, officer.woken = Doing.FREE, self.course.now, False
+        if self.detours.goes_on(officer):
+            return
         if officer.leaving:
             self._sign_off(officer)
         elif officer.hungry:
             self._eat(officer)
-        else:
+        elif not self.detours.breathes(officer):
             officer.woken = True
             self.course.within(2, 15, lambda: self._press(officer))
 
     def _press(self, officer: Officer) -> None:
         officer.woken = False
-        if officer.doing != Doing.FREE:
+        if officer.doing != Doing.FREE or officer.leaving:
             return
-        errand = self.course.do(services.call_next, person=officer.person)
+        errand = self.detours.out_of_turn(officer) or self.course.do(
+            services.call_next, person=officer.person
+        )
         if errand is None:
             if self.course.now >= self.closes:
                 self._sign_off(officer)
@@ -135,20 +159,52 @@ class Day:
         guest = self.guests.present.get(errand.visit_id)
         if guest:
             guest.at_counter = True
+        self.detours.slip(
+            officer,
+            errand,
+            again=lambda: self._leaves_counter(officer, errand),
+            on=lambda: self._comes(officer, errand, guest),
+        )
+
+    def _comes(self, officer: Officer, errand: Errand, guest: Guest | None) -> None:
+        """Whoever was called comes to the counter, or does not."""
         if guest and (guest.gone or self.course.chance(script.NOT_THERE)):
             self.course.within(40, 70, lambda: self._recall(officer, errand, guest))
         else:
-            self.course.within(10, 60, lambda: self._start(officer, errand))
+            self.course.within(10, 60, lambda: self._is_there(officer, errand, guest))
+
+    def _is_there(self, officer: Officer, errand: Errand, guest: Guest | None) -> None:
+        if self.detours.lacks_proof(officer, errand, guest):
+            self._leaves_counter(officer, errand)
+        else:
+            self._start(officer, errand)
 
     def _start(self, officer: Officer, errand: Errand) -> None:
         self.course.do(services.start, person=officer.person, errand_id=errand.pk)
+        self.detours.slip(
+            officer,
+            errand,
+            again=lambda: self.course.within(3, 20, lambda: self._start(officer, errand)),
+            on=lambda: self._serve(officer, errand),
+        )
+
+    def _serve(self, officer: Officer, errand: Errand) -> None:
         minutes = self._minutes.get(errand.service_id, 10) * self._speed.get(errand.agency_id, 1.0)
-        took = script.duration(minutes, self.course.random)
-        self.course.at(self.course.now + took, lambda: self._finish(officer, errand))
+        took = script.duration(minutes * errand.party, self.course.random)  # a group takes its time
+        if not self.detours.parks(officer, errand, took):
+            self.course.at(self.course.now + took, lambda: self._finish(officer, errand))
 
     def _finish(self, officer: Officer, errand: Errand) -> None:
-        self.course.do(services.finish, person=officer.person, errand_id=errand.pk)
-        self._leaves_counter(officer, errand)
+        if self.detours.sends_on(officer, errand):
+            self._leaves_counter(officer, errand)
+            return
+        self.detours.ends(officer, errand)
+        self.detours.slip(
+            officer,
+            errand,
+            again=lambda: self.course.within(20, 90, lambda: self._finish(officer, errand)),
+            on=lambda: self._leaves_counter(officer, errand),
+        )
 
     def _recall(self, officer: Officer, errand: Errand, guest: Guest) -> None:
         self.course.do(services.recall, person=officer.person, errand_id=errand.pk)
@@ -180,19 +236,15 @@ class Day:
         self._free(officer)
 
     def _hungry(self, officer: Officer) -> None:
+        if self.detours.relieved(officer, LUNCH):
+            return
         officer.hungry = True
         if officer.doing == Doing.FREE:
             self._eat(officer)
 
     def _eat(self, officer: Officer) -> None:
-        officer.doing, officer.hungry = Doing.EATING, False
-        self.course.do(services.pause, person=officer.person, reason="meal")
-        self.course.at(self.course.now + LUNCH, lambda: self._back_from_lunch(officer))
-
-    def _back_from_lunch(self, officer: Officer) -> None:
-        if officer.doing == Doing.EATING:
-            self.course.do(services.go_on, person=officer.person)
-            self._free(officer)
+        officer.hungry = False
+        self.detours.pause(officer, "meal", LUNCH)
 
     def _look(self) -> None:
         """Whoever has nothing to do sees on the screen whether somebody waits after all; after closing they go."""
@@ -210,9 +262,12 @@ class Day:
     def _send_home(self) -> None:
         for officer in self.officers:
             officer.leaving = True
-            if officer.doing in (Doing.FREE, Doing.EATING):
+            if officer.doing in (Doing.FREE, Doing.PAUSING):
                 self._sign_off(officer)
 
     def _sign_off(self, officer: Officer) -> None:
+        """Go home; not before who is parked here has come back and is finished."""
+        if officer.parked:
+            return
         officer.doing = Doing.AWAY
         self.course.do(services.sign_off, person=officer.person)

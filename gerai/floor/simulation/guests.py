@@ -10,6 +10,7 @@ from gerai.accounts import services as accounts
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
 from gerai.catalogue.models import Service
+from gerai.floor import rules
 from gerai.floor.simulation.cast import SIMULATION
 from gerai.floor.simulation.course import Course
 from gerai.floor.simulation.script import CANCELS, MISSES, Visitor
@@ -29,10 +30,11 @@ class Guest:
     visit: Visit
     at_counter: bool = False
     gone: bool = False
+    asked: bool = False  # for the proof of a priority
 
 
 class Guests:
-    """All visitors of the day; `waits` is told the visit of each who has just joined a queue."""
+    """All visitors of the day; `came` is told each who has just joined a queue."""
 
     def __init__(
         self,
@@ -42,9 +44,9 @@ class Guests:
         offered: Sequence[Service],
         visitors: Sequence[Visitor],
         opens: datetime,
-        waits: Callable[[Any], None],
+        came: Callable[[Guest], None],
     ) -> None:
-        self.course, self.mall, self.offered, self.waits = course, mall, offered, waits
+        self.course, self.mall, self.offered, self.came = course, mall, offered, came
         self.day = agencies.calendar(mall).local(opens).date()
         self.present: dict[Any, Guest] = {}
         self.booked: list[Any] = []
@@ -61,7 +63,7 @@ class Guests:
     def _book(self, number: int, visitor: Visitor) -> None:
         """The free time nearest to when they would have come; without one they just come."""
         chosen = self._chosen(visitor)
-        free = slots.options(chosen, self.day, 1, self.course.now)
+        free = slots.options(chosen, self.day, visitor.party, self.course.now)
         if not free:
             self.course.at(visitor.at, lambda: self._arrive(visitor))
             return
@@ -73,6 +75,9 @@ class Guests:
             starts_at=min(free, key=lambda option: abs(option.starts_at - visitor.at)).starts_at,
             actor=SIMULATION,
             priority=visitor.priority,
+            party=visitor.party,
+            company=visitor.company,
+            language=visitor.language,
         )
         if visit is None:
             return
@@ -86,7 +91,7 @@ class Guests:
             self.course.at(visit.slot_at + timedelta(minutes=minutes), lambda: self._check_in(visitor, visit))
 
     def _account(self, number: int) -> Any:
-        email = f"tamu{number}.{self.mall.code.lower()}@simulasi.example"
+        email = f"tamu{number}.{self.mall.code.lower()}{rules.SIMULATED}"
         return people.by_contact(email) or accounts.register(
             mall=self.mall.code,
             name=f"Tamu simulasi {number}",
@@ -110,6 +115,9 @@ class Guests:
             entrance=ENTRANCE,
             actor=SIMULATION,
             priority=visitor.priority,
+            party=visitor.party,
+            company=visitor.company,
+            language=visitor.language,
         )
         self._is_here(visitor, visit)
 
@@ -119,7 +127,7 @@ class Guests:
         guest = self.present[visit.pk] = Guest(visitor, visit)
         if visitor.patience is not None:
             self.course.at(self.course.now + visitor.patience, lambda: self._lose_patience(guest))
-        self.waits(visit.pk)
+        self.came(guest)
 
     def _lose_patience(self, guest: Guest) -> None:
         if not guest.at_counter and not guest.gone:

@@ -9,15 +9,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import TypeVar
+
+Kind = TypeVar("Kind")
 
 ERRANDS = (0.70, 0.18, 0.08, 0.04)  # one, two, three, four
 PRIORITIES = (("", 0.88), ("elderly", 0.06), ("child", 0.03), ("pregnant", 0.02), ("disabled", 0.01))
 IMPATIENT, PATIENCE = 0.05, timedelta(minutes=45)  # so many go home if they wait about so long
 BOOKS, CANCELS, MISSES = 0.2, 0.06, 0.08  # of all; of those who booked
 NOT_THERE, COMES_BACK = 0.03, 0.6  # of the called; of those, who come after all
+GROUPS = ((1, 0.94), (2, 0.03), (3, 0.02), (4, 0.01))  # so many people with the same errand
+COMPANIES = (("", 0.95), ("companion", 0.04), ("interpreter", 0.01))
+LANGUAGES = (("id", 0.98), ("en", 0.02))
 SPREAD = 0.6  # coefficient of variation of service times
 PACE = 0.08  # an agency's day: this much faster or slower than usual
 LAST_NUMBER = timedelta(minutes=30)  # before closing
+
+# What officers do besides calling, serving and finishing.
+PARKED = 0.04  # of the served: something is missing, they fetch it and the counter serves others meanwhile
+FETCHING = (180, 720)  # seconds until they are back with it
+SENT_ON = 0.03  # of the served: they turn out to need another service, and are transferred
+SLIPS = 0.02  # of the calls, starts and ends: pressed by mistake, taken back and done again
+OUT_OF_TURN = 0.03  # of the calls: a chosen number, for a reason, if more than one waits
+NO_PROOF = 0.1  # of those who are called earlier: they cannot show why, and wait on by the time they came
+ENDS = (("done", 0.92), ("incomplete", 0.06), ("referred", 0.02))  # of the served
+BREATHERS = 0.03  # of the moments between two visitors: a short pause
+BREATHER = (180, 600)  # seconds of such a pause
+RELIEVED = 0.5  # of the lunches: a stand-in takes the counter over, if one is free
+
+# What visitors change about their ticket.
+PRAY = 0.08  # of all, if they still wait a few minutes later: a break
+BREAKS = (10, 15, 20)  # minutes that they say they are away
+BACK_EARLY = 0.5  # of those: back sooner, and they say so
+WANT_MORE = 0.05  # of all, if they still wait: one more errand
+REORDER = 0.2  # of those with several errands: another one first
+DROP = 0.1  # of those with several errands: one less
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +69,9 @@ class Visitor:
     priority: str
     patience: timedelta | None
     books: bool
+    party: int = 1
+    company: str = ""
+    language: str = "id"
 
 
 def crowd(part: float) -> float:
@@ -63,9 +92,12 @@ def visitors(
         Visitor(
             at=at,
             chosen=_chosen(offers, random),
-            priority=_one_of(PRIORITIES, random),
+            priority=one_of(PRIORITIES, random),
             patience=PATIENCE * random.lognormvariate(0, 0.3) if random.random() < IMPATIENT else None,
             books=random.random() < BOOKS,
+            party=one_of(GROUPS, random),
+            company=one_of(COMPANIES, random),
+            language=one_of(LANGUAGES, random),
         )
         for at in times
     ]
@@ -80,8 +112,9 @@ def _chosen(offers: Sequence[Offer], random: Random) -> tuple[int, ...]:
     return tuple(found.values())
 
 
-def _one_of(shares: Sequence[tuple[str, float]], random: Random) -> str:
-    return random.choices([name for name, _ in shares], [share for _, share in shares])[0]
+def one_of(shares: Sequence[tuple[Kind, float]], random: Random) -> Kind:
+    """One of these, each with its share."""
+    return random.choices([each for each, _ in shares], [share for _, share in shares])[0]
 
 
 def duration(minutes: float, random: Random, spread: float = SPREAD) -> timedelta:
@@ -96,5 +129,5 @@ def bearable(offers: Sequence[Offer], counters: int, span: timedelta, load: floa
     minutes = (
         sum(offer.minutes * offer.weight for offer in offers) / weight + 1.0
     )  # and a minute between two people
-    errands = sum(n * share for n, share in enumerate(ERRANDS, 1))
+    errands = sum(n * share for n, share in enumerate(ERRANDS, 1)) * sum(n * share for n, share in GROUPS)
     return max(1, int(counters * load * (span / timedelta(minutes=1)) / (minutes * errands)))

@@ -2,26 +2,22 @@
 
 import statistics
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from random import Random
-
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.fields import CharField
-from django.db.models.functions import Cast, Concat
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
 from gerai.catalogue.models import Service
 from gerai.core.errors import DomainError
-from gerai.floor.simulation import script
-from gerai.floor.simulation.cast import SIMULATION, officers
-from gerai.floor.simulation.day import Day
+from gerai.floor.simulation import leftovers, script
+from gerai.floor.simulation.cast import Officer, officers, stand_ins
+from gerai.floor.simulation.day import LOOKS, OVERTIME, Day
 from gerai.ledger.models import Entry
-from gerai.visits.models import Visit
-from gerai.visits.rules import AHEAD, Stage
 
 LOAD = 0.75  # of what the counters can do, where nobody says how many come
+BEFORE, LASTS = timedelta(hours=2), timedelta(hours=7)  # at an unusual hour: the queues of the morning peak
+CALLS = ("floor.called", "floor.called_out_of_order")
 
 
 class DayClosed(DomainError):
@@ -38,6 +34,13 @@ class RealPeople(DomainError):
     text = "Ada {number} pengunjung sungguhan yang belum selesai pada {day}. Selesaikan dulu, atau pilih hari lain."
 
 
+class PlayedAlready(DomainError):
+    """One simulation at a time: each clears away what the last one left."""
+
+    code = "simulation_played_already"
+    text = "Simulasi lain sedang berjalan di mal ini. Hentikan dulu, atau biarkan saja."
+
+
 class NothingOffered(DomainError):
     """No service to come for, or no counter to be served at."""
 
@@ -47,13 +50,7 @@ class NothingOffered(DomainError):
 
 def real_people(mall: Mall, day: date) -> int:
     """How many visits of the day are still to come or in the mall that no simulation made."""
-    made = Entry.objects.filter(
-        mall=mall.pk,
-        subject=Concat(Value("visit:"), Cast(OuterRef("pk"), CharField())),
-        actor_kind=SIMULATION.kind,
-        actor_id=SIMULATION.id,
-    )
-    return Visit.objects.filter(~Exists(made), mall=mall, day=day, stage__in=[*AHEAD, Stage.ARRIVED]).count()
+    return leftovers.open_visits(mall, simulated=False).filter(day=day).count()
 
 
 def prepare(
@@ -76,7 +73,54 @@ def prepare(
         raise DayClosed(day=f"{day:%d-%m-%Y}")
     if number := real_people(mall, day):
         raise RealPeople(number=number, day=f"{day:%d-%m-%Y}")
+    leftovers.clear(mall=mall, now=now)
     cast = officers(mall=mall, now=now, limit=counters)
+    return _drawn(mall, hours, Random(seed), now, pace, cast, visitors)  # noqa: S311 - to be played again, no secret
+
+
+def live(
+    *, mall: Mall, seed: int, now: datetime, pace: Callable[[datetime], None] = lambda when: None
+) -> Day:
+    """
+    A day that goes on now, by the clock on the wall, at whatever hour and beside whoever is there.
+
+    In opening hours it is today since opening; at another hour the mall seems to have opened two hours ago. With real
+    people in the mall it begins now: nothing shall have happened to them before. Some counters stay free.
+
+    :raises NothingOffered: nothing is made then
+    """
+    calendar = agencies.calendar(mall)
+    today = calendar.local(now).date()
+    hours = calendar.hours(today)
+    usual = hours is not None and hours[0] <= now < hours[1] - script.LAST_NUMBER
+    opens, closes = hours if hours and usual else _any_hours(calendar.local(now))
+    leftovers.clear(mall=mall, now=now)
+    real = real_people(mall, today) > 0
+    cast = officers(mall=mall, now=now, spare=True)
+    whole = (max(opens, now + LOOKS) if real else opens, closes)
+    return _drawn(mall, whole, Random(seed), now, pace, cast, None, book=usual and not real)  # noqa: S311
+
+
+def _any_hours(here: datetime) -> tuple[datetime, datetime]:
+    """From two hours ago for as long as a day is, and all of it today: numbers begin anew at midnight."""
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    opens = max(here - BEFORE, midnight)
+    closes = min(opens + LASTS, midnight + timedelta(days=1) - OVERTIME)
+    return opens, max(closes, here + 2 * script.LAST_NUMBER)
+
+
+def _drawn(
+    mall: Mall,
+    hours: tuple[datetime, datetime],
+    random: Random,
+    now: datetime,
+    pace: Callable[[datetime], None],
+    cast: list[Officer],
+    number: int | None,
+    *,
+    book: bool = True,
+) -> Day:
+    """The day of these officers with so many visitors, or with as many as they can bear."""
     served = {agency for officer in cast for agency in officer.agencies}
     offered = list(
         Service.objects.filter(agency__in=served, active=True, editions__status="published")
@@ -98,16 +142,16 @@ def prepare(
         )
         for place, service in enumerate(offered)
     ]
-    random = Random(seed)  # noqa: S311 - a day to be played again, not a secret
     opens, closes = hours
-    if visitors is None:
-        visitors = script.bearable(offers, len(cast), closes - opens, LOAD)
-    drawn = script.visitors(number=visitors, offers=offers, opens=opens, closes=closes, random=random)
+    if number is None:
+        number = script.bearable(offers, len(cast), closes - opens, LOAD)
+    drawn = script.visitors(number=number, offers=offers, opens=opens, closes=closes, random=random)
     return Day(
         mall=mall,
-        visitors=drawn,
+        visitors=drawn if book else [replace(visitor, books=False) for visitor in drawn],
         offered=offered,
         officers=cast,
+        stand_ins=stand_ins(mall=mall, officers=cast, now=now),
         opens=opens,
         closes=closes,
         random=random,
@@ -131,15 +175,17 @@ class Told:
 
 
 def summary(mall: Mall, after: int) -> Told:
-    """The day from the ledger alone: its entries with an id above `after`."""
-    entries = Entry.objects.filter(mall=mall.pk, id__gt=after)
+    """The day from the ledger alone: its entries with an id above `after`, without the steps that were taken back."""
+    written = Entry.objects.filter(mall=mall.pk, id__gt=after)
+    undone = written.filter(kind="floor.undone", cause__isnull=False).values("cause")
+    entries = written.exclude(pk__in=undone)
     kinds = list(entries.values_list("kind", flat=True))
-    waits = sorted(entries.filter(kind="floor.called").values_list("data__wait_s", flat=True))
+    waits = sorted(entries.filter(kind__in=CALLS).values_list("data__wait_s", flat=True))
     served = entries.filter(kind="floor.finished").values_list("data__serve_s", flat=True)
     return Told(
-        entries=len(kinds),
+        entries=written.count(),
         visits=kinds.count("visits.arrived"),
-        called=kinds.count("floor.called"),
+        called=sum(kinds.count(kind) for kind in CALLS),
         finished=kinds.count("floor.finished"),
         absent=kinds.count("floor.absent"),
         left=kinds.count("visits.left"),

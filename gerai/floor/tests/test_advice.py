@@ -85,13 +85,17 @@ def test_where_no_counter_is_free_the_advice_says_what_is_short():
         calling_in.call_in(advice=given, actor=BOSS, now=later(3))
 
 
-def test_the_forecast_of_the_coming_hour_speaks_before_anybody_waits():
-    hall = Busy(waiting=0)
+def forecast(hall, counters=1, expected=9):
     day = roster.slots_of(hall.x, 0)
     roster.propose_day(
-        agency=hall.x, weekday=0, counters=dict.fromkeys(day, 1), expected=dict.fromkeys(day, 9), actor=BOSS,
-        now=MORNING,
+        agency=hall.x, weekday=0, counters=dict.fromkeys(day, counters), expected=dict.fromkeys(day, expected),
+        actor=BOSS, now=MORNING,
     )  # fmt: skip
+
+
+def test_the_forecast_of_the_coming_hour_speaks_before_anybody_waits():
+    hall = Busy(waiting=0)
+    forecast(hall)
     for n in range(18):  # nine came in each of the first two half hours: the day is as forecast
         visit = hall.arrive("X", at=n / 10 - 30)
         visit.errands.update(state="done", ended_at=MORNING)
@@ -247,3 +251,27 @@ def test_first_guesses_are_together_what_the_mall_expects():
     expected = sum(sum(row.expected.values()) for row in RosterDay.objects.filter(weekday=0))
     assert without > 40
     assert expected == pytest.approx(20 * rostering.ERRANDS, abs=1)
+
+
+def test_a_shortage_is_told_up_to_an_hour_ahead_while_nobody_waits_yet():
+    hall = Busy(free=0, waiting=0)
+    forecast(hall)
+    for n in range(18):
+        visit = hall.arrive("X", at=n / 10 - 30)
+        visit.errands.update(state="done", ended_at=MORNING)
+
+    hall.look(1)
+
+    given = Advice.objects.get()
+    assert (given.kind, given.waiting) == ("short", 0)
+    assert given.ahead in (15, 30, 45, 60)
+    assert given.wait > 10
+    assert given.lack >= 2  # nine people of ten minutes in half an hour are three counters' work
+
+
+def test_advice_to_open_says_what_is_still_missing_when_every_free_counter_is_open():
+    hall = Busy(free=1, waiting=60)
+    hall.look(2)
+    given = Advice.objects.get()
+    assert given.kind == "open"
+    assert given.lack == max(0, outlook.of(hall.mall, later(2))[0].needed() - 2) > 0

@@ -140,6 +140,43 @@ def test_in_one_hall_one_board_speaks_at_a_time():
     assert turn(there) == second
 
 
+def test_a_hall_hears_each_call_once_whichever_board_says_it():
+    made = Hall(2)
+    one, two, three = (pair(made.mall, "board") for _ in range(3))  # no hall named: one hall
+    elsewhere = pair(made.mall, "board", hall="2")
+    first = boards.key_of(call(made, officer=0))
+
+    assert (turn(two), turn(one), turn(three)) == (first, "wait", "wait")
+    assert (turn(two, first), turn(one), turn(three)) == (None, None, None)
+    assert turn(elsewhere) == first  # who is there has not heard it
+    second = boards.key_of(call(made, officer=1, at=3))
+    assert (turn(three, at=3), turn(two, at=3)) == (second, "wait")
+    assert (turn(three, second, at=3), turn(two, at=3), turn(one, at=3)) == (None, None, None)
+
+
+def test_a_board_that_falls_silent_is_followed_by_another_and_says_nothing_twice_when_it_is_back():
+    made = Hall()
+    here, there = pair(made.mall, "board"), pair(made.mall, "board")
+    key = boards.key_of(call(made))
+    assert (turn(here, at=1), turn(there, at=1.1)) == (key, "wait")
+
+    assert turn(there, at=2) == key
+    assert turn(here, at=2.05) == "wait"
+    assert turn(there, key, at=2.2) is None
+    assert turn(here, at=2.3) is None
+    assert turn(here, key, at=2.4) is None  # its word came late: no second sentence
+
+
+def test_what_the_manager_tells_is_heard_once_in_a_hall():
+    made = Hall()
+    here, there = pair(made.mall, "board"), pair(made.mall, "board")
+    key = f"a{announce(made).pk}.0"
+
+    assert turn(here) == key
+    assert turn(here, key) is None
+    assert turn(there) is None
+
+
 def test_a_board_that_falls_silent_does_not_hold_the_hall_for_ever():
     made = furnished()
     here, there = pair(made.mall, "board", hall="1"), pair(made.mall, "board", hall="1")
@@ -255,5 +292,8 @@ def test_boards_of_one_hall_that_ask_at_the_same_moment_get_one_turn():
     for thread in threads:
         thread.join(30)
 
-    assert len([o for o in outcomes if o != "wait"]) == 1
+    (key,) = (o for o in outcomes if o != "wait")
     assert outcomes.count("wait") == 3
+    speaker = Said.objects.get(key=key).device
+    assert turn(speaker, key) is None
+    assert [turn(board) for board in together] == [None] * 4

@@ -2,9 +2,10 @@
 
 import pytest
 
-from gerai.floor import rules, services
-from gerai.floor.tests.make import Hall, later
+from gerai.floor import returning, rules, services
+from gerai.floor.tests.make import KIOSK, Hall, later
 from gerai.ledger.models import Entry
+from gerai.visits import desk
 from gerai.visits.models import Errand
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,31 @@ def test_the_word_we_gave_is_judged_once(hall):
 
     assert judged is True
     assert Errand.objects.get().hit is True
+
+
+def test_a_second_press_at_the_desk_leaves_the_time_that_the_first_gave_back(hall):
+    visit = hall.arrive("X", "Y")
+    for minute in (1, 5):  # to lunch: both are missed
+        called = services.call_next(person=hall.officers[0], now=later(minute))
+        services.absent(person=hall.officers[0], errand_id=called.pk, now=later(minute + 2))
+
+    for _press in range(2):
+        returning.come_back_at_desk(mall=hall.mall, person=hall.officers[1], number=str(visit), now=later(9))
+
+    last, first = visit.errands.order_by("-called_at")
+    assert (last.state, last.joined_at) == ("waiting", called.joined_at)
+    assert first.state == "absent"
+    assert Entry.objects.filter(kind="floor.came_back").count() == 1
+
+
+def test_a_priority_given_or_taken_meanwhile_holds_for_who_comes_back(hall):
+    errand = absent(hall, "X", "Y")
+    visit = errand.visit
+
+    desk.set_priority(visit=visit, priority="pregnant", actor=KIOSK, now=later(4))
+    services.come_back(person=hall.officers[0], errand_id=errand.pk, now=later(5))
+
+    errand.refresh_from_db()
+    assert errand.rank_at < errand.joined_at
+    entry = Entry.objects.get(kind="visits.priority_changed")
+    assert set(entry.data) == {"given", "agencies"}, "which priority it is may tell of somebody's health"

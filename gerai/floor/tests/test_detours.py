@@ -5,10 +5,12 @@ import pytest
 from gerai.accounts.models import Person
 from gerai.core.errors import NotFound
 from gerai.floor import rules, services
-from gerai.floor.tests.make import MORNING, Hall, later
+from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
 from gerai.floor.tests.test_services import together
 from gerai.ledger.models import Entry
+from gerai.visits import closing, ticket
 from gerai.visits.models import Errand, Visit
+from gerai.visits.rules import ClosedToday
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +268,28 @@ def test_the_next_errand_waits_until_the_transferred_one_is_done(hall):
 
 
 # -- absent and back ----------------------------------------------------------------------------------------
+
+
+def test_nobody_is_sent_on_to_an_agency_that_is_closed_for_the_day():
+    hall = Hall()
+    hall.offer("Y", "Y2")
+    hall.arrive("X")
+    errand = services.call_next(person=hall.officers[0], now=later(1))
+    closing.close_today(agency=hall.services["Y"].agency, reason="Listrik padam", actor=KIOSK, now=later(2))
+
+    with pytest.raises(ClosedToday):
+        services.transfer(
+            person=hall.officers[0], errand_id=errand.pk, to="Y/Y2", note="Perlu stempel.", now=later(3)
+        )
+    errand.refresh_from_db()
+    assert errand.state == "called"
+
+
+def test_who_is_called_by_number_is_on_no_break_any_more():
+    hall = Hall()
+    visit = hall.arrive("X", "Y")
+    ticket.pause(visit=visit, minutes=40, actor=KIOSK, now=later(1))
+    errand = services.call_number(person=hall.officers[0], number=str(visit), reason="returned", now=later(2))
+    services.finish(person=hall.officers[0], errand_id=errand.pk, now=later(3))
+
+    assert services.call_next(person=hall.officers[0], now=later(4)).visit_id == visit.pk

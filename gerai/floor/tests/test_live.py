@@ -7,6 +7,7 @@ from django.db import connection
 
 from gerai.floor import devices, live, services
 from gerai.floor.tests.make import KIOSK, Hall, later, pair
+from gerai.visits import services as arriving
 
 CHANGED, BYE, REVOKED = live.SAID["changed"], live.SAID["bye"], live.SAID["revoked"]
 
@@ -64,10 +65,10 @@ async def shut(hub, screens, running) -> None:
     await asyncio.gather(*hub.tasks, return_exceptions=True)
 
 
-def elsewhere(work) -> None:
+def elsewhere(work):
     """In a thread with a connection of its own."""
     try:
-        work()
+        return work()
     finally:
         connection.close()
 
@@ -86,6 +87,24 @@ def test_a_call_reaches_both_screens_of_the_mall_and_no_other(hub):
         return heard
 
     assert asyncio.run(watch()) == [CHANGED] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_to_an_empty_queue_and_who_leaves_wakes_the_screens_at_once(hub):
+    hall = Hall()
+
+    async def watch() -> None:
+        screens, running = await opened("1771")
+        await asyncio.to_thread(elsewhere, lambda: hall.arrive("X", at=1))
+        assert await screens[0].next() == CHANGED
+        visit = await asyncio.to_thread(elsewhere, lambda: hall.arrive("X", at=2))
+        assert screens[0].sent.empty()  # somebody waits already: no counter is idle, no screen need wake
+        work = lambda: arriving.leave(visit=visit, actor=KIOSK, now=later(3))  # noqa: E731
+        await asyncio.to_thread(elsewhere, work)
+        assert await screens[0].next() == CHANGED
+        await shut(hub, screens, running)
+
+    asyncio.run(watch())
 
 
 @pytest.mark.django_db(transaction=True)

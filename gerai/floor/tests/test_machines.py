@@ -3,6 +3,8 @@
 import re
 
 import pytest
+import segno
+from django.utils.html import escape
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Mall, Membership
@@ -120,7 +122,7 @@ def test_the_list_tells_who_is_silent_and_what_a_printer_lacks(hall, manager):
     devices.report(device=printer, trouble="paper_out", now=clock.now())
 
     page = manager.get("/perangkat/").content.decode()
-    assert "Kertas habis" in page
+    assert page.count("Kertas habis. Ganti gulungan kertas.") == 1  # the printer, and not the board
     assert "Tidak terdengar" in page
     printer.refresh_from_db()
     assert printer.trouble_at == MORNING
@@ -164,3 +166,24 @@ def test_the_board_shows_numbers_and_no_name_and_speaks_each_call(hall, client, 
     assert clip.status_code == 404 or clip.content[:4] == b"RIFF"
     assert box.get(f"/layar/suara/id/{turn['key']}9/").status_code == 404
     assert box.post("/layar/giliran/", {"done": [turn["key"]]}).json()["key"] == ""
+
+
+def test_each_door_has_a_poster_in_both_languages_whose_code_leads_to_arriving(
+    hall, manager, client, settings
+):
+    hall.mall.details = {
+        "entrances": [
+            {"letter": letter, "name": {"id": f"Pintu {letter}", "en": f"Door {letter}"}} for letter in "KL"
+        ]
+    }
+    hall.mall.save()
+
+    page = manager.get("/perangkat/poster/").content.decode()
+    assert page.count('<section class="poster"') == 2
+    assert all(f'<p class="poster-door">Pintu {letter}</p>' in page for letter in "KL")
+    assert page.count("Sudah datang? Pindai di sini.") == page.count("Have you arrived? Scan here.") == 2
+    address = f"{settings.BASE_URL}/datang/"
+    assert page.count(f'<p class="poster-address">{address}</p>') == 2
+    code = segno.make(address, error="q").svg_data_uri(scale=8, border=4)
+    assert escape(code) in page or code in page
+    assert manager.get("/datang/").status_code == 200

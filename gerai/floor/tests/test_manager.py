@@ -13,6 +13,7 @@ from gerai.floor.models import Advice, CallOut, Device, Duty
 from gerai.floor.tests.make import MORNING, Hall, later
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import ActorRef
+from gerai.visits import closing
 from gerai.visits.models import Closure, Errand, Visit
 
 pytestmark = pytest.mark.django_db
@@ -174,13 +175,85 @@ def test_who_is_missing_from_the_roster_is_named():
         agency=x, weekday=0, counters=dict.fromkeys(roster.slots_of(x, 0), 1), actor=BOSS, now=MORNING
     )
 
-    (missing,) = overview.now(hall.mall, later(1))["absent"]
+    (missing,) = overview.now(hall.mall, later(1))["absent"]["nobody"]
     assert ([p.name for p in missing["people"]], missing["manned"], missing["one"].planned) == (
         ["Yoga"],
         0,
         1,
     )
-    assert not overview.now(hall.mall, later(-90))["absent"]
+    assert not any(overview.now(hall.mall, later(-90))["absent"].values())
+
+
+def every_half_hour(agency, counters=1):
+    """The agency wants so many counters at any time, whenever the test runs."""
+    for weekday in range(7):
+        slots = roster.slots_of(agency, weekday)
+        roster.put_day(
+            agency=agency, weekday=weekday, counters=dict.fromkeys(slots, counters), actor=BOSS, now=MORNING
+        )
+
+
+def test_agencies_without_officers_are_one_thing_to_do_the_worst_first_and_the_mayor_hears_of_it(client):
+    hall = Hall(counters=0)
+    all_day(hall)
+    for code, number in (("X", 7), ("Y", 8)):
+        own_counter(hall, code, number)
+        every_half_hour(hall.services[code].agency)
+    come(hall, "Y")
+    client.force_login(person_with(hall, "mall_manager"))
+
+    state = overview.now(hall.mall, clock.now())
+    assert [row["one"].agency.code for row in state["absent"]["nobody"]] == ["Y", "X"]
+    assert state["count"] == 1
+    shown = client.get("/lantai/").content.decode()
+    assert shown.count("card alarm") == 1
+    assert "2 instansi belum ada petugasnya" in shown
+    client.force_login(person_with(hall, "mayor", name="wali"))
+    assert "2 instansi belum ada petugasnya di loket" in client.get("/wali-kota/").content.decode()
+
+    services.sign_on(member=hall.officer("Yoga"), counter_number=7, now=clock.now())
+    closing.close_today(
+        agency=hall.services["Y"].agency, service=None, reason="Listrik padam", actor=BOSS, now=clock.now()
+    )
+    told = client.get("/wali-kota/").content.decode()
+    assert "belum ada petugasnya" not in told
+
+
+def test_where_nobody_is_on_call_the_roster_is_offered_and_no_button_that_fails(client):
+    hall = Hall()
+    all_day(hall)
+    own_counter(hall, "X", 7)
+    come(hall, n=9)
+    advice.look(mall=hall.mall, now=clock.now())
+    assert Advice.objects.get().kind == "open"
+    client.force_login(person_with(hall, "mall_manager"))
+
+    shown = client.get("/lantai/").content.decode()
+    assert "Panggil petugas siaga" not in shown
+    assert "Tidak ada petugas siaga yang dapat dipanggil" in shown
+    assert 'href="/lantai/jadwal/X/#siaga"' in shown
+    assert 'id="siaga"' in client.get("/lantai/jadwal/X/").content.decode()
+
+
+def test_one_service_is_closed_for_today_from_a_list(client):
+    hall = Hall()
+    for code in ("X", "Y"):
+        hall.offer(code, f"{code}2")
+    client.force_login(person_with(hall, "mall_manager"))
+    shown = client.get("/lantai/").content.decode()
+    assert '<optgroup label="X"><option value="X/X2">' in shown
+
+    assert client.post("/lantai/tutup/", {"service": "", "reason": "Listrik padam"}).status_code == 422
+    assert client.post("/lantai/tutup/", {"service": "X/NO", "reason": "Listrik padam"}).status_code == 404
+    assert not Closure.objects.exists()
+    client.post("/lantai/tutup/", {"service": "X/X2", "reason": "Listrik padam"})
+    assert [c.service.code for c in Closure.objects.all()] == ["X2"]
+
+    client.force_login(person_with(hall, "agency_admin", hall.services["Y"].agency, "yuni"))
+    assert "X/X2" not in client.get("/lantai/").content.decode()
+    assert client.post("/lantai/tutup/", {"service": "X/X2", "reason": "Coba-coba"}).status_code == 404
+    client.post("/lantai/tutup/", {"service": "Y/Y2", "reason": "Listrik padam"})
+    assert sorted(c.service.code for c in Closure.objects.all()) == ["X2", "Y2"]
 
 
 def test_a_roster_is_decided_in_the_page_and_nonsense_changes_nothing(client):

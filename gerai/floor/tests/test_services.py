@@ -8,6 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gerai.core import clock
 from gerai.core.errors import NotFound
 from gerai.floor import rules, services
 from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
@@ -15,6 +16,7 @@ from gerai.ledger.models import Entry
 from gerai.visits import queries as visit_queries
 from gerai.visits import rules as visit_rules
 from gerai.visits import services as visits
+from gerai.visits import who
 from gerai.visits.models import Errand, Visit
 
 
@@ -143,7 +145,7 @@ def test_bad_arrivals_make_nothing():
         hall.arrive()
     with pytest.raises(visit_rules.TooManyErrands):
         hall.arrive(*["X"] * 9)
-    with pytest.raises(visit_rules.PriorityUnknown):
+    with pytest.raises(who.PriorityUnknown):
         hall.arrive("X", priority="friend of the mayor")
     assert not Visit.objects.exists()
 
@@ -169,7 +171,28 @@ def test_our_word_about_the_wait_is_kept_and_judged():
 
     assert (first.said_low, first.said_high) == (0, 5)
     assert Errand.objects.get(pk=first.pk).hit is True
-    assert visit_queries.hits(hall.mall, later(2)) == 100
+    assert visit_queries.hits(hall.mall, later(2)) is None  # one call is no record
+
+
+@pytest.mark.django_db
+def test_the_record_of_our_word_is_told_from_a_hundred_calls_on_and_of_how_many(client):
+    hall = Hall()
+    visit = hall.arrive("X")
+    errand = visit.errands.get()
+    told = [
+        Errand(
+            mall=hall.mall, visit=visit, service=errand.service, agency=errand.agency, state="done",
+            sequence=n + 2, called_at=clock.now(), hit=n >= 10,
+        )
+        for n in range(100)
+    ]  # fmt: skip
+    Errand.objects.bulk_create(told[:99])
+    assert visit_queries.hits(hall.mall, clock.now()) is None
+    told[99].save()
+
+    assert visit_queries.hits(hall.mall, clock.now()) == visit_rules.Hits(right=90, of=100)
+    for page in ("/antrean/", "/"):
+        assert "100 panggilan dalam 30 hari" in client.get(page).content.decode()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -35,6 +35,11 @@ def hall_of(counters: int) -> Hall:
     return hall
 
 
+def undone(kind: str) -> int:
+    """How many steps of this kind were taken back."""
+    return Entry.objects.filter(kind="floor.undone", data__what=kind).count()
+
+
 def played(hall: Hall, visitors: int, seed: int = 1):
     day = stage.prepare(mall=hall.mall, day=DAY, seed=seed, now=MORNING, visitors=visitors)
     day.play()
@@ -60,8 +65,56 @@ def test_of_a_hundred_visitors_none_is_lost_and_the_ledger_explains_each():
     assert not day.refused
     told = stage.summary(hall.mall, 0)
     assert told.visits == came.count()
-    assert told.finished == Errand.objects.filter(state="done").count() > 90
-    assert Entry.objects.filter(kind="floor.paused").count() == 5  # everybody had lunch
+    assert told.finished == Errand.objects.filter(state="done").exclude(outcome="transferred").count() > 90
+    sat_down = Entry.objects.filter(kind="floor.started").count() - undone("floor.started")
+    unproven = Entry.objects.filter(kind="floor.proof_missing").count()
+    assert told.called == sat_down + told.absent + unproven
+    meals = Entry.objects.filter(kind="floor.paused", data__reason="meal").count()
+    relieved = Entry.objects.filter(kind="floor.handed_over").count() // 2  # there and back
+    assert meals + relieved == 5  # everybody had lunch
+
+
+# What the screens of officers and visitors offer besides the straight way.
+AT_COUNTERS = (
+    "recalled absent came_back called_out_of_order proof_missing undone held unheld transferred paused resumed"
+    " handed_over"
+)
+ON_TICKETS = "booked cancelled missed paused resumed errand_added errand_dropped reordered left"
+DETOURS = {*(f"floor.{act}" for act in AT_COUNTERS.split()), *(f"visits.{act}" for act in ON_TICKETS.split())}
+
+
+@pytest.mark.slow
+def test_on_a_busy_day_everything_that_the_screens_offer_is_done_and_nobody_is_left_in_limbo():
+    hall = hall_of(5)
+
+    day = played(hall, 150)
+
+    assert DETOURS - set(Entry.objects.values_list("kind", flat=True)) == set()
+    assert all(undone(kind) for kind in ("floor.called", "floor.started", "floor.finished"))
+    assert Entry.objects.filter(kind="floor.paused").exclude(data__reason="meal").exists()
+    ends = Errand.objects.filter(state="done").values_list("outcome", flat=True)
+    assert set(ends) == {"done", "incomplete", "referred", "transferred"}
+    assert Visit.objects.filter(party__gt=1).exists()
+    assert Visit.objects.exclude(company="").exists()
+    assert Visit.objects.filter(language="en").exists()
+    assert not Visit.objects.filter(ended_at=None).exists()
+    assert not Errand.objects.filter(state__in=ACTIVE).exists()
+    assert not Duty.objects.filter(closed_at=None).exists()
+    assert story.contradictions(hall.mall, DAY) == []
+    assert not day.refused
+
+
+def test_who_takes_a_counter_over_at_lunch_gives_it_back():
+    hall = hall_of(2)
+
+    day = played(hall, 12)
+
+    handed = Entry.objects.filter(kind="floor.handed_over").order_by("id")
+    stand_in = Person.objects.get(email="pengganti1.1771@simulasi.example")
+    [there, back] = handed
+    assert (there.data["to"], back.actor_id) == (str(stand_in.pk), str(stand_in.pk))
+    assert back.data["to"] == there.actor_id
+    assert all(officer.person.email.startswith("loket") for officer in day.officers)
 
 
 def test_simulated_people_are_known_by_the_ledger_and_cannot_sign_in():
@@ -117,26 +170,45 @@ def test_a_real_officer_keeps_the_counter_and_may_serve_simulated_visitors():
     assert [officer.counter for officer in day.officers] == [2]
 
 
-def test_a_day_that_is_stopped_leaves_nobody_in_limbo():
-    hall = hall_of(1)
-    day = stage.prepare(mall=hall.mall, day=DAY, seed=3, now=MORNING, visitors=30)
+class Enough(Exception):
+    """The day is cut short here."""
 
-    class Enough(Exception):
-        pass
 
+def play_until(day, enough):
     def pace(when):
-        if when > day.opens + stage.script.LAST_NUMBER * 3:
+        if enough(when):
             raise Enough
 
     day.course.pace = pace
     with pytest.raises(Enough):
         day.play()
+
+
+def test_a_day_that_is_stopped_leaves_nobody_in_limbo():
+    hall = hall_of(1)
+    day = stage.prepare(mall=hall.mall, day=DAY, seed=3, now=MORNING, visitors=30)
+
+    play_until(day, lambda when: when > day.opens + stage.script.LAST_NUMBER * 3)
     assert Errand.objects.filter(state__in=ACTIVE).exists()
     day.stop()
 
     assert not Errand.objects.filter(state__in=ACTIVE).exists()
     assert not Duty.objects.filter(closed_at=None).exists()
     assert story.contradictions(hall.mall, DAY) == []
+
+
+def test_a_day_that_is_stopped_while_somebody_is_parked_serves_them_first():
+    hall = hall_of(2)
+    day = stage.prepare(mall=hall.mall, day=DAY, seed=1, now=MORNING, visitors=40)
+
+    play_until(day, lambda when: any(officer.parked for officer in day.officers))
+    parked = Errand.objects.get(state="held")
+    day.stop()
+
+    assert Errand.objects.get(pk=parked.pk).state == "done"
+    assert not Errand.objects.filter(state__in=ACTIVE).exists()
+    assert not Duty.objects.filter(closed_at=None).exists()
+    assert not day.refused
 
 
 def test_the_ledger_finds_rows_that_it_does_not_explain():

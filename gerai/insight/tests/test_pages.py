@@ -45,7 +45,7 @@ def test_every_figure_is_computed_from_the_ledger(world):
     fill(world)
 
     assert row(world) == {
-        "wait": pytest.approx(800 / 60), "served": 3, "on_time": pytest.approx(200 / 3), "days": 2,
+        "wait": pytest.approx(800 / 60), "served": 3, "on_time": pytest.approx(200 / 3), "days": 2, "whole_days": 2,
         "returned": pytest.approx(100 / 3), "late": 0, "online": pytest.approx(200 / 3), "satisfaction": 3.5,
         "complaints": 50,
     }  # fmt: skip
@@ -151,7 +151,7 @@ def test_the_page_of_the_mayor_asks_the_database_little(client, world, django_as
     fill(world)
     client.force_login(world.member("walikota", "mayor"))
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(35):
         client.get("/wali-kota/")
 
 

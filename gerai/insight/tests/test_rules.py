@@ -30,12 +30,19 @@ def test_a_figure_is_judged_by_its_target(value, target, low, expected):
 
 def test_late_tasks_come_before_everything_else():
     found = alarms(
-        late={"A": 1, "B": 4, "C": 0}, waiting={"C": (9, NOON)}, unanswered={"D": (1, NOON)}, silent={"E": 6}
+        late={"A": (1, NOON), "B": (4, NOON), "C": (0, NOON)},
+        waiting={"C": (9, NOON)},
+        unanswered={"D": (1, NOON)},
+        unsigned={"F": (2, NOON)},
+        silent={"E": 6},
+        unmanned=["G", "H"],
     )
 
     assert [(a.kind, a.agency) for a in found] == [
-        ("late", "B"), ("late", "A"), ("waiting", "C"), ("complaints", "D"), ("silent", "E"),
+        ("late", "B"), ("late", "A"), ("unsigned", "F"), ("waiting", "C"), ("unmanned", ""), ("complaints", "D"),
+        ("silent", "E"),
     ]  # fmt: skip
+    assert (found[4].count, found[4].among) == (2, ("G", "H"))
 
 
 def test_a_line_is_drawn_only_where_something_happened():

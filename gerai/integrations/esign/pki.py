@@ -4,7 +4,6 @@ For trial signatures only: nobody outside knows this root. P-256 throughout (mea
 """
 
 import fcntl
-import os
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from gerai.core import private
+
 YEARS_ROOT, YEARS_LEAF = 20, 10
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
 LIST_DAYS = 30  # how long a revocation list counts as fresh
 
 
@@ -36,7 +38,8 @@ class Pki:
     crl: x509.CertificateRevocationList
 
 
-def _name(organisation: str, common: str) -> x509.Name:
+def subject(organisation: str, common: str) -> x509.Name:
+    """Whom a certificate names."""
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"),
@@ -46,16 +49,17 @@ def _name(organisation: str, common: str) -> x509.Name:
     )
 
 
-def _certificate(
+def certificate(
     *,
     subject: x509.Name,
     key: ec.EllipticCurvePrivateKey,
     issuer: Identity | None,
     purpose: str,
-    now: datetime,
+    begin: datetime,
+    end: datetime,
 ) -> Identity:
+    """A certificate for a key of ours; without an issuer it vouches for itself."""
     root = issuer is None
-    years = YEARS_ROOT if root else YEARS_LEAF
     issued_by = issuer.certificate.subject if issuer else subject
     issuer_key = issuer.key if issuer else key
     builder = (
@@ -64,8 +68,8 @@ def _certificate(
         .issuer_name(issued_by)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365 * years))
+        .not_valid_before(begin)
+        .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=root, path_length=0 if root else None), critical=True)
         .add_extension(
             x509.KeyUsage(
@@ -93,47 +97,43 @@ def _certificate(
     return Identity(builder.sign(issuer_key, hashes.SHA256()), key)
 
 
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_suffix(path.suffix + ".new")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-    temporary.rename(path)
-
-
 def _save(folder: Path, name: str, identity: Identity) -> None:
     key = identity.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _write(folder / f"{name}.key", key)
-    _write(folder / f"{name}.pem", identity.certificate.public_bytes(serialization.Encoding.PEM))
+    private.write(folder / f"{name}.key", key)
+    private.write(folder / f"{name}.pem", identity.certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _load(folder: Path, name: str) -> Identity:
+def load(folder: Path, name: str) -> Identity:
+    """One of the identities that lie in a folder."""
     key = serialization.load_pem_private_key((folder / f"{name}.key").read_bytes(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError(f"{name}.key must be a P-256 key")
     return Identity(x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes()), key)
 
 
-def _make(folder: Path, organisation: str, now: datetime) -> None:
+def make(folder: Path, organisation: str, now: datetime) -> None:
     """All three identities. The root comes last: it is the sign that the work is done."""
-    root = _certificate(
-        subject=_name(organisation, f"Akar uji coba {organisation}"),
+    root = certificate(
+        subject=subject(organisation, f"Akar uji coba {organisation}"),
         key=ec.generate_private_key(ec.SECP256R1()),
         issuer=None,
         purpose="root",
-        now=now,
+        begin=now - DAY,
+        end=now + YEARS_ROOT * YEAR,
     )
     for purpose, common in (
         ("seal", f"Segel elektronik uji coba {organisation}"),
         ("tsa", f"Penanda waktu uji coba {organisation}"),
     ):
-        made = _certificate(
-            subject=_name(organisation, common),
+        made = certificate(
+            subject=subject(organisation, common),
             key=ec.generate_private_key(ec.SECP256R1()),
             issuer=root,
             purpose=purpose,
-            now=now,
+            begin=now - DAY,
+            end=now + YEARS_LEAF * YEAR,
         )
         _save(folder, purpose, made)
     _save(folder, "root", root)
@@ -159,7 +159,7 @@ def _list(folder: Path, root: Identity, now: datetime) -> x509.CertificateRevoca
         )
         .sign(root.key, hashes.SHA256())
     )
-    _write(path, made.public_bytes(serialization.Encoding.PEM))
+    private.write(path, made.public_bytes(serialization.Encoding.PEM))
     return made
 
 
@@ -179,8 +179,8 @@ def open_pki(folder: Path, organisation: str, now: datetime) -> Pki:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "root.pem").exists():
-            _make(folder, organisation, now)
-        root = _load(folder, "root")
-        pki = Pki(root, _load(folder, "seal"), _load(folder, "tsa"), _list(folder, root, now))
+            make(folder, organisation, now)
+        root = load(folder, "root")
+        pki = Pki(root, load(folder, "seal"), load(folder, "tsa"), _list(folder, root, now))
     _known[folder] = (now.date(), pki)
     return pki

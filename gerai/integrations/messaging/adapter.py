@@ -14,7 +14,7 @@ class HttpGateway:
         try:
             answer = httpx.post(
                 settings.MESSAGE_GATEWAY_URL + "/messages",
-                json={"to": to, "text": text},
+                json={"to": to, "text": text, "callback_url": f"{settings.BASE_URL}/pesan/laporan/"},
                 headers={
                     "Idempotency-Key": key,
                     "Authorization": f"Bearer {settings.MESSAGE_GATEWAY_TOKEN}",

@@ -2,9 +2,10 @@
 
 `python -m gerai.integrations.payment.double` listens on GERAI_PORT + 3, on this machine only. The payer's page
 has a button per way of misbehaving: twice, late (form field `delay`, seconds), forged, silent, or the wrong amount.
+Its front page sets what is wrong with the files of a day and with QRIS payloads from now on. A charge is good for
+GERAI_PAYMENT_SECONDS (a day).
 """
 
-import contextlib
 import hashlib
 import hmac
 import html
@@ -16,14 +17,20 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from gerai.core import private
+from gerai.integrations.payment import bank
+
 DATA = Path(os.environ.get("GERAI_DATA", "."))
 PORT = int(os.environ.get("GERAI_PORT", "8000")) + 3
 STORE = DATA / "payment-double.json"
+FAULT = DATA / "payment-double-fault.txt"
+GOOD_FOR = timedelta(seconds=int(os.environ.get("GERAI_PAYMENT_SECONDS", "86400")))
 LOCK = threading.Lock()
 MODES = {
     "normal": "Bayar dengan QRIS",
@@ -38,8 +45,9 @@ PAGE = """<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewp
 button{{display:block;width:100%;padding:1rem;margin:.5rem 0;font:inherit;border:1px solid #555;border-radius:10px}}
 .main{{background:#0b5c63;color:#fff}}.va{{font-size:1.4rem;letter-spacing:.1em}}
 </style><main><h1>Bank Uji</h1><p>Bukan bank sungguhan. Uang tidak berpindah.</p>
-<p>Tagihan <strong>{number}</strong><br>Jumlah <strong>Rp{amount}</strong></p>
-<p>Nomor virtual account<br><strong class="va">{va}</strong></p>{body}</main></html>"""
+{body}</main></html>"""
+CHARGE = """<p>Tagihan <strong>{number}</strong><br>Jumlah <strong>Rp{amount}</strong></p>
+<p>Nomor virtual account<br><strong class="va">{va}</strong></p>"""
 
 
 def _load() -> dict[str, Any]:
@@ -52,18 +60,15 @@ def _save(charges: dict[str, Any]) -> None:
     temporary.rename(STORE)
 
 
+def _fault() -> str:
+    return FAULT.read_text() if FAULT.exists() else ""
+
+
 def _secret() -> bytes:
     """The secret shared with Gerai; whoever needs it first makes it."""
     path = DATA / "keys" / "payment.json"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps({"secret": secrets.token_hex(32)}))
-        temporary.chmod(0o600)
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)
-        temporary.unlink()
-    return bytes.fromhex(json.loads(path.read_text())["secret"])
+    made = private.made_once(path, lambda: json.dumps({"secret": secrets.token_hex(32)}).encode())
+    return bytes.fromhex(json.loads(made)["secret"])
 
 
 def _heard(ref: str) -> None:
@@ -75,9 +80,8 @@ def _heard(ref: str) -> None:
 
 
 def _call_back(charge: dict[str, Any], secret: bytes) -> None:
-    body = json.dumps(
-        {k: charge[k] for k in ("event_id", "ref", "invoice_id", "amount", "status", "channel")}
-    ).encode()
+    told = ("event_id", "ref", "invoice_id", "amount", "status", "channel", "paid_at")
+    body = json.dumps({k: charge[k] for k in told}).encode()
     stamp = str(int(time.time()))
     made = hmac.new(secret, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     request = urllib.request.Request(  # noqa: S310
@@ -109,7 +113,7 @@ def _tell(charge: dict[str, Any], mode: str, delay: float) -> None:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """POST /charges, GET /charges/REF (JSON), GET and POST /pay/REF (the payer's page)."""
+    """POST /charges, GET /charges/REF (JSON), /pay/REF (the payer's page), /statements/MALL/DAY.csv, / (faults)."""
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
@@ -125,6 +129,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Show or tell."""
         ref = urlsplit(self.path).path.rsplit("/", 1)[-1]
+        if self.path.startswith("/statements/"):
+            self._statement()
+            return
+        if not ref:
+            self._front()
+            return
         with LOCK:
             charge = _load().get(ref)
         if charge is None:
@@ -134,8 +144,24 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._page(charge)
 
+    def _statement(self) -> None:
+        mall, name = urlsplit(self.path).path.split("/")[2:4]
+        with LOCK:
+            charges = list(_load().values())
+        day = date.fromisoformat(name.removesuffix(".csv"))
+        self._send(bank.statement(charges, mall, day, _fault()), kind="text/csv")
+
+    def _front(self) -> None:
+        now = _fault()
+        choices = {"": "Semua benar", **bank.FAULTS}
+        buttons = "".join(
+            f'<button{" class=main" if key == now else ""} name="fault" value="{key}">{text}</button>'
+            for key, text in choices.items()
+        )
+        self._send(PAGE.format(body=f'<form method="post" action="/">{buttons}</form>'), kind="text/html")
+
     def _page(self, charge: dict[str, Any]) -> None:
-        if charge["status"] == "paid":
+        if charge.get("paid_at"):
             body = (
                 f'<p>Sudah dibayar.</p><p><a href="{html.escape(charge["back_url"])}">Kembali ke mal</a></p>'
             )
@@ -144,9 +170,13 @@ class Handler(BaseHTTPRequestHandler):
             main = normal.replace("<button", '<button class="main"')
             trials = f"<details open><summary>Coba gangguan</summary>{''.join(odd)}</details>"
             body = f'<form method="post">{main}{trials}</form>'
+            if bank.has_expired(charge, datetime.now(UTC)):
+                body = f"<p>Sudah tidak berlaku. Uang yang terlambat tetap kami terima.</p>{body}"
         amount = f"{charge['amount']:,}".replace(",", ".")
-        number, va = html.escape(charge["number"]), f"8808{int(charge['ref'][:10], 16) % 10**12:012d}"
-        self._send(PAGE.format(number=number, amount=amount, va=va, body=body), kind="text/html")
+        head = CHARGE.format(
+            number=html.escape(charge["number"]), amount=amount, va=bank.account(charge["ref"])
+        )
+        self._send(PAGE.format(body=head + body), kind="text/html")
 
     def do_POST(self) -> None:
         """Make a charge, or pay one."""
@@ -154,8 +184,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/charges":
             self._charge(json.loads(raw))
             return
-        ref = urlsplit(self.path).path.rsplit("/", 1)[-1]
         form = parse_qs(raw)
+        if self.path == "/":
+            wanted = form.get("fault", [""])[0]
+            FAULT.write_text(wanted if wanted in bank.FAULTS else "")
+            self.send_response(303)
+            self.send_header("Location", "/")
+            self.end_headers()
+            return
+        ref = urlsplit(self.path).path.rsplit("/", 1)[-1]
         mode, delay = form.get("mode", ["normal"])[0], float(form.get("delay", ["5"])[0])
         with LOCK:
             charges = _load()
@@ -165,10 +202,12 @@ class Handler(BaseHTTPRequestHandler):
                 return
             if mode != "forged":
                 charge["status"] = "paid"
+                charge["paid_at"] = datetime.now(UTC).isoformat()
             if mode == "wrong":
                 charge["amount"] -= 1000
             _save(charges)
-        threading.Thread(target=_tell, args=({**charge, "status": "paid"}, mode, delay), daemon=True).start()
+        told = {"paid_at": datetime.now(UTC).isoformat(), **charge, "status": "paid"}
+        threading.Thread(target=_tell, args=(told, mode, delay), daemon=True).start()
         self.send_response(303)
         self.send_header("Location", charge["back_url"])
         self.end_headers()
@@ -176,16 +215,19 @@ class Handler(BaseHTTPRequestHandler):
     def _charge(self, asked: dict[str, Any]) -> None:
         with LOCK:
             charges = _load()
+            same = (asked["invoice_id"], asked.get("attempt", 0))
             for charge in charges.values():
-                if charge["invoice_id"] == asked["invoice_id"]:
+                if (charge["invoice_id"], charge.get("attempt", 0)) == same:
                     break
             else:
                 ref = uuid.uuid4().hex
                 charge = {**asked, "ref": ref, "status": "open", "channel": "QRIS", "event_id": f"evt-{ref}",
-                          "url": f"http://127.0.0.1:{PORT}/pay/{ref}"}  # fmt: skip
+                          "url": f"http://127.0.0.1:{PORT}/pay/{ref}",
+                          "expires_at": (datetime.now(UTC) + GOOD_FOR).isoformat()}  # fmt: skip
+                charge["account"], charge["qris"] = bank.account(ref), bank.payload(charge, _fault())
                 charges[ref] = charge
                 _save(charges)
-        self._send(json.dumps({"ref": charge["ref"], "url": charge["url"]}))
+        self._send(json.dumps({k: charge.get(k) for k in ("ref", "url", "qris", "account", "expires_at")}))
 
 
 def main() -> None:

@@ -2,8 +2,6 @@
 
 import json
 import os
-import random
-import socket
 import subprocess
 import sys
 import threading
@@ -11,32 +9,23 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 from django.conf import LazySettings
 
+from gerai.config.running import free_port
+from gerai.core import callbacks
 from gerai.integrations.messaging.adapter import HttpGateway
-from gerai.notices import services
+from gerai.notices import delivering, services
 from gerai.notices.ports import GatewayDown
 from gerai.notices.rules import CodeNotSent
 
 DOUBLES = {"mailbox": 1, "messaging": 4}
-
-
-def free_port() -> int:
-    """The first of six neighbouring ports that nobody uses."""
-    while True:
-        first = random.randrange(20000, 32000)
-        try:
-            for port in range(first, first + 6):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
 
 
 class Doubles:
@@ -137,6 +126,53 @@ def test_the_same_key_sends_one_text_and_a_bad_number_says_so(doubles: Doubles) 
     assert len(doubles.listed("messaging")) == 1
 
 
+class Listener(BaseHTTPRequestHandler):
+    """Whoever is called back: it checks the signature as Gerai does, and keeps what was said."""
+
+    heard: ClassVar[list[tuple[str, str, str]]] = []
+    keys: ClassVar[Path]
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        given = {"header": self.headers["X-Signature"], "body": body, "now": datetime.now(UTC)}
+        try:
+            told = callbacks.read(secret=callbacks.shared_secret(self.keys), **given)
+            self.heard.append((told["key"], told["event_id"], told["outcome"]))
+            self.send_response(200)
+        except callbacks.SignatureWrong:
+            self.send_response(403)
+        self.end_headers()
+
+
+def test_what_became_of_a_text_is_called_back_also_twice_forged_and_in_the_wrong_order(
+    doubles: Doubles, tmp_path: Path, settings: LazySettings
+) -> None:
+    Listener.heard, Listener.keys = [], tmp_path / "keys" / "messages.json"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    settings.BASE_URL = f"http://127.0.0.1:{server.server_address[1]}"
+    for ending in ("111", "401", "402", "403", "404", "405", "406"):
+        HttpGateway().send_text(to=f"+62812345{ending}", text="Halo", key=ending)
+
+    reports = json.loads(doubles.get("messaging", "/reports.json?after=7"))
+    server.shutdown()
+    server.server_close()
+
+    told = {key: [outcome for k, _, outcome in Listener.heard if k == key] for key, _, _ in Listener.heard}
+    assert told == {
+        "111": ["delivered"],
+        "401": ["undeliverable"],
+        "402": ["failed"],
+        "403": ["delivered", "delivered"],
+        "405": ["undeliverable", "delivered"],
+    }
+    assert len({event for key, event, _ in Listener.heard if key == "403"}) == 1
+    assert [r["status"] for r in reports if r["key"] == "404"] == [403]
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "status"),
     [
@@ -158,7 +194,7 @@ def test_the_gateway_refuses_what_a_real_one_refuses(
 
 def test_the_pages_show_text_as_text(doubles: Doubles, settings: LazySettings) -> None:
     HttpGateway().send_text(to="+6281234567890", text="<script>x</script>", key="satu")
-    services._mail("sari@uji.test", "<b>Halo</b>", "Buka http://127.0.0.1:8000/saya/ <script>x</script>")
+    delivering.mail("sari@uji.test", "<b>Halo</b>", "Buka http://127.0.0.1:8000/saya/ <script>x</script>")
 
     for name in DOUBLES:
         page = doubles.get(name, "/")

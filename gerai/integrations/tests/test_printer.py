@@ -8,9 +8,9 @@ import time
 
 import pytest
 
+from gerai.config.running import free_port
 from gerai.floor.ports import PrinterTrouble, Ticket
 from gerai.integrations.printer.escpos import EscposPrinter
-from gerai.integrations.tests.test_doubles import free_port
 
 TICKET = Ticket(
     head="Mal Pelayanan Publik",

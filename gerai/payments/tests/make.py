@@ -1,10 +1,13 @@
-"""An application that waits for its payment, and the provider's way of calling back."""
+"""An application that waits for its payment, the provider's way of calling back, and a provider without a network."""
 
 import json
-from typing import Any
+from datetime import date, datetime
+from typing import Any, ClassVar
 
-from gerai.payments import rules, services
+from gerai.core import callbacks
+from gerai.payments import services
 from gerai.payments.models import Invoice
+from gerai.payments.ports import Charge, ProviderDown
 from gerai.reviews import services as reviews
 from gerai.reviews.tests.make import MONDAY, World
 
@@ -32,5 +35,45 @@ def signed(told: object, *, secret: bytes | None = None, age: int = 0) -> dict[s
     """Body and header of a call-back, signed `age` seconds before Monday 09.00."""
     body = json.dumps(told).encode()
     stamp = str(int(MONDAY.timestamp()) - age)
-    made = rules.signature(services.shared_secret() if secret is None else secret, stamp, body)
+    made = callbacks.signature(services.shared_secret() if secret is None else secret, stamp, body)
     return {"body": body, "header": f"t={stamp},v1={made}"}
+
+
+class Books:
+    """
+    A provider with what it was told to know: charges by reference, and the lines of its file of every day.
+
+    Named in the settings by `use`, which empties it.
+    """
+
+    charges: ClassVar[dict[str, dict[str, Any]]] = {}
+    file: ClassVar[list[str]] = []
+    down: ClassVar[bool] = False
+
+    @classmethod
+    def use(cls, settings: Any) -> type["Books"]:
+        """Nothing known, nothing listed."""
+        cls.charges, cls.file, cls.down = {}, [], False
+        settings.PAYMENT_PROVIDER = f"{cls.__module__}.{cls.__name__}"
+        return cls
+
+    @classmethod
+    def list(cls, ref: str, amount: int, paid_at: datetime, number: str) -> None:
+        """One more line of the file."""
+        cls.file.append(f"{ref},{amount},{paid_at.isoformat()},{number}")
+
+    def create_charge(self, **asked: Any) -> Charge:
+        """See the port."""
+        raise ProviderDown
+
+    def status(self, ref: str) -> dict[str, object]:
+        """See the port."""
+        if self.down or ref not in self.charges:
+            raise ProviderDown
+        return self.charges[ref]
+
+    def statement(self, *, mall: str, day: date) -> str:
+        """See the port."""
+        if self.down:
+            raise ProviderDown
+        return "\n".join(["reference,amount,paid_at,invoice", *self.file]) + "\n"

@@ -1,13 +1,18 @@
 """Money counts once, whatever the provider sends; what cannot be counted is owed back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from gerai.agencies.models import Agency, Membership
+from gerai.agencies.models import Membership
 from gerai.applications import services as applications
+from gerai.applications.models import Application
+from gerai.applications.rules import FINAL, Status
+from gerai.core import callbacks
 from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import SYSTEM
@@ -52,7 +57,7 @@ def test_a_forged_or_stale_or_garbled_call_back_is_refused():
         {**right, "header": "t=²,v1=é"},
         {**right, "header": right["header"].replace("v1=", "v1=é")},
     ):
-        with pytest.raises(rules.SignatureWrong):
+        with pytest.raises(callbacks.SignatureWrong):
             services.settle_from_callback(**wrong, now=MONDAY)
     for told in (
         [],
@@ -61,7 +66,7 @@ def test_a_forged_or_stale_or_garbled_call_back_is_refused():
         {"event_id": "x"},
         {"event_id": "x" * 65, "ref": "x"},
     ):
-        with pytest.raises(rules.CallbackMalformed):
+        with pytest.raises(callbacks.CallbackMalformed):
             services.settle_from_callback(**signed(told), now=MONDAY)
     assert not CallBack.objects.exists()
     assert not Payment.objects.exists()
@@ -129,7 +134,7 @@ def test_a_withdrawn_application_owes_nothing_even_before_its_invoice_is_closed(
     world = World()
     invoice = invoice_of(world)
     applications.withdraw(person=world.sari, application_id=invoice.application_id, now=MONDAY)
-    invoice = queries.get(world.sari, invoice.pk)
+    invoice = queries.get(world.sari, invoice.pk, MONDAY)
 
     with pytest.raises(rules.InvoiceNotOpen):
         services.charge_url(of=invoice)
@@ -149,7 +154,6 @@ def test_one_application_has_one_invoice_and_numbers_have_no_gap():
 
     assert services.invoice(**ask) == services.invoice(**ask) == invoice
     assert invoice.number == "INV-1771-2026-000001"
-    assert queries.open_for(invoice.application_id) == invoice
 
 
 def test_an_unconfirmed_fee_is_invoiced_in_the_demo_only(settings, client):
@@ -184,57 +188,6 @@ def test_strangers_find_neither_invoice_nor_receipt(client):
         assert client.post(f"/bayar/{invoice.pk}/{path}").status_code == 404
 
 
-def test_the_banks_counter_takes_money_once_per_slip_and_nobody_else_may(client):
-    world = World()
-    invoice = invoice_of(world)
-    bank = Agency.objects.create(
-        mall=world.mall, code="BANKBKL", name=both("Bank"), short="Bank", kind="company"
-    )
-    teller = person("Teller")
-    member = Membership.objects.create(mall=world.mall, agency=bank, person=teller, role="counter_officer")
-    ask = {"member": member, "number": invoice.number.lower(), "now": MONDAY}
-
-    with pytest.raises(rules.ReferenceMissing):
-        counter.pay_at_counter(reference="?", **ask)
-    for _ in range(2):
-        assert counter.pay_at_counter(reference="slip77", **ask).status == "paid"
-    with pytest.raises(rules.InvoiceNotOpen):
-        counter.pay_at_counter(reference="slip78", **ask)
-    assert Payment.objects.get().provider_ref == "BANKBKL-SLIP77"
-    assert Entry.objects.get(kind="payments.settled").actor_id == str(teller.pk)
-
-    client.force_login(teller)
-    assert client.get("/bayar/loket/").status_code == 200
-    client.force_login(world.staff("Loket", "PUPR", "counter_officer"))
-    assert client.get("/bayar/loket/").status_code == 404
-
-
-def test_the_teller_reads_the_sum_before_taking_the_money(client):
-    world = World()
-    invoice = invoice_of(world)
-    bank = Agency.objects.create(
-        mall=world.mall, code="BANKBKL", name=both("Bank"), short="Bank", kind="company"
-    )
-    teller = person("Teller")
-    Membership.objects.create(mall=world.mall, agency=bank, person=teller, role="counter_officer")
-    client.force_login(teller)
-
-    found = client.get("/bayar/loket/", {"number": invoice.number.lower()}).content.decode()
-    assert "Rp30.000 diterima, catat lunas" in found
-    assert not Payment.objects.exists()
-
-    wrong = client.get("/bayar/loket/", {"number": "INV-0000"})
-    assert wrong.status_code == 422
-    assert rules.InvoiceUnknown.text in wrong.content.decode()
-
-    done = client.post("/bayar/loket/", {"number": invoice.number, "reference": "SLIP91"})
-    assert "Lunas" in done.content.decode()
-    again = client.get("/bayar/loket/", {"number": invoice.number}).content.decode()
-    assert "Sudah dibayar" in again
-    assert "catat lunas" not in again
-    assert "/bayar/loket/" in client.get("/saya/").content.decode()
-
-
 def test_a_silent_provider_is_given_up_on_and_nothing_changes(settings):
     invoice = invoice_of(World())
     Invoice.objects.filter(pk=invoice.pk).update(charge_ref="r")
@@ -242,9 +195,61 @@ def test_a_silent_provider_is_given_up_on_and_nothing_changes(settings):
 
     assert services.ask_provider(now=MONDAY) == 0
     with pytest.raises(rules.ProviderUnreachable):
-        services.charge_url(of=queries.get(invoice.application.applicant, invoice.pk))
+        services.charge_url(of=queries.get(invoice.application.applicant, invoice.pk, MONDAY))
     invoice.refresh_from_db()
     assert (invoice.status, invoice.asked_at) == ("open", MONDAY)
+
+
+LATER = MONDAY + timedelta(hours=5)
+
+
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [
+        ((MONDAY + timedelta(hours=1)).isoformat(), MONDAY + timedelta(hours=1)),
+        ("2026-11-23T10:30:00+07:00", MONDAY + timedelta(hours=1, minutes=30)),
+        (MONDAY.isoformat(), MONDAY),
+        (None, LATER),
+        ("", LATER),
+        ("kemarin", LATER),
+        (1764000000, LATER),
+        ("2026-11-23T10:30:00", LATER),  # no zone: it could be any of three
+        ((MONDAY - timedelta(seconds=1)).isoformat(), LATER),
+        ((LATER + timedelta(seconds=1)).isoformat(), LATER),
+    ],
+)
+def test_the_time_of_payment_is_the_providers_where_it_can_be_true(told, counts):
+    invoice = invoice_of(World())
+
+    assert services.settle(event=event(invoice, paid_at=told), now=LATER) == "settled"
+
+    payment = Payment.objects.get()
+    assert (payment.paid_at, payment.received_at) == (counts, LATER)
+    entry = Entry.objects.get(kind="payments.settled")
+    assert (entry.data["paid_at"], entry.at) == (counts.isoformat(), LATER)
+
+
+def test_a_helper_sees_the_invoice_only_while_the_help_goes_on(client):
+    world = World()
+    invoice = invoice_of(world)
+    far = MONDAY.replace(year=2100)
+    Application.objects.filter(pk=invoice.application_id).update(helper=world.budi, helped_until=far)
+
+    def seen(by: Any) -> list[Invoice]:
+        return list(queries.of(by, MONDAY))
+
+    assert seen(world.budi) == seen(world.sari) == [invoice]
+    services.settle(event=event(invoice), now=MONDAY)
+    assert seen(world.budi) == [invoice]
+    for status in FINAL:
+        Application.objects.filter(pk=invoice.application_id).update(status=status)
+        assert (seen(world.budi), seen(world.sari)) == ([], [invoice])
+    client.force_login(world.budi)
+    assert client.get(f"/bayar/{invoice.pk}/").status_code == 404
+    assert client.get(f"/bayar/{invoice.pk}/kuitansi/").status_code == 404
+
+    Application.objects.filter(pk=invoice.application_id).update(status=Status.PAYMENT, helper=world.verifier)
+    assert seen(world.budi) == []  # somebody else has taken it up
 
 
 @pytest.mark.slow

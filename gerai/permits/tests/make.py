@@ -1,6 +1,6 @@
 """The fixed cast of the permit tests: sari applies, budi is a stranger, kepala signs for the agency."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gerai.accounts.models import Person
@@ -88,10 +88,10 @@ class World:
         Membership.objects.create(mall=self.mall, agency=self.agencies[agency], person=officer, role=role)
         return officer
 
-    def waiting(self, who: Person | None = None) -> Application:
+    def waiting(self, who: Person | None = None, service: Service | None = None) -> Application:
         """An application that waits for the signing official."""
         who = who or self.sari
-        draft = applications.start(person=who, service=self.service, now=MONDAY)
+        draft = applications.start(person=who, service=service or self.service, now=MONDAY)
         raw = {"clinic": "Klinik Sehat", "start": "2026-12-01", "home": ADDRESS}
         assert not applications.save_answers(
             person=who, application_id=draft.pk, section="data", raw=raw, now=MONDAY
@@ -102,20 +102,57 @@ class World:
             marks.mark(application=draft, status=status)
         return draft
 
-    def reserved(self, who: Person | None = None, decided_by: Person | None = None) -> Permit:
+    def reserved(
+        self, who: Person | None = None, decided_by: Person | None = None, now: datetime = MONDAY
+    ) -> Permit:
         """A decided permit that is not signed yet."""
         application = self.waiting(who)
-        marks.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
+        marks.mark(application=application, status=Status.SIGNING, decided_at=now)
         return services.issue(
             application=application,
             answers=application_queries.answers_of(application),
             decided_by=decided_by or self.kepala,
-            now=MONDAY,
+            now=now,
         )
 
-    def issued(self, who: Person | None = None) -> Permit:
+    def poison(self) -> Permit:
+        """A decided permit whose paper can never be made: its content says nothing."""
+        application = self.waiting(person("Racun"))
+        return Permit.objects.create(
+            mall=self.mall, agency=application.agency, service=application.service, edition=application.edition,
+            application=application, holder=application.applicant, number="RACUN", content={"kind": "permit"},
+            decided_name="-", decided_title="-", decided_at=MONDAY - timedelta(hours=1), valid_from=MONDAY.date(),
+        )  # fmt: skip
+
+    def same_number_elsewhere(self, number: str, name: str = "Joko Wibowo") -> Permit:
+        """Another agency's signed permit of this number, which its own series has come to as well."""
+        agency = self.agencies["PUPR"]
+        agency.permit_pattern = number.replace("0001", "{number:04d}")
+        agency.save()
+        service = Service.objects.create(
+            agency=agency,
+            code="SIP",
+            name=both("Izin bangunan"),
+            kind="licence",
+            online=True,
+            counter_minutes=10,
+        )
+        Edition.objects.create(
+            service=service, number=1, content=CONTENT, status="published", published_at=MONDAY
+        )
+        application = self.waiting(person(name), service)
+        marks.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
+        permit = services.issue(
+            application=application,
+            answers=application_queries.answers_of(application),
+            decided_by=self.other,
+            now=MONDAY,
+        )
+        return services.sign(permit_id=permit.pk, now=MONDAY)
+
+    def issued(self, who: Person | None = None, now: datetime = MONDAY) -> Permit:
         """A signed permit."""
-        return services.sign(permit_id=self.reserved(who).pk, now=MONDAY)
+        return services.sign(permit_id=self.reserved(who, now=now).pk, now=now)
 
 
 def _in_transaction() -> bool:

@@ -3,10 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from gerai.accounts.tests.codes import typed
 from gerai.core import clock
 from gerai.documents import services as documents
 from gerai.ledger.models import Entry
-from gerai.permits import services
+from gerai.permits import withdrawing
 from gerai.permits.models import Permit
 from gerai.permits.tests.make import ADDRESS, MONDAY, World
 
@@ -39,7 +40,7 @@ def test_the_qr_page_says_valid_and_only_what_the_paper_prints_without_personal_
 
 def test_the_qr_page_says_revoked(client, world):
     permit = world.issued()
-    services.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
+    withdrawing.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
     page = public(client, permit)
 
     assert "Dicabut, tidak berlaku lagi" in page
@@ -93,7 +94,7 @@ def test_the_true_file_is_found_true(client, world):
 
 def test_the_true_file_of_a_revoked_permit_is_true_but_revoked(client, world):
     permit = world.issued()
-    services.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
+    withdrawing.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
     page = send(client, documents.read(permit.document)).content.decode()
     assert "Berkas utuh" in page
     assert "Dicabut, tidak berlaku lagi" in page
@@ -166,7 +167,13 @@ def test_a_signing_official_revokes_on_the_page(client, world):
 
     short = client.post(f"/izin/{permit.pk}/cabut/", {"reason": "ya"})
     assert (short.status_code, "paling sedikit 10 huruf" in short.content.decode()) == (422, True)
-    client.post(f"/izin/{permit.pk}/cabut/", {"reason": "STR dicabut oleh konsil."})
+    sure = {"reason": "STR dicabut oleh konsil."}
+    asked = client.post(f"/izin/{permit.pk}/cabut/", sure)
+    wrong = client.post(f"/izin/{permit.pk}/cabut/", typed(asked, digits="000000"))
+    other = client.post(f"/izin/{permit.pk}/cabut/", typed(asked, reason="Alasan yang lain sama sekali."))
+    permit.refresh_from_db()
+    assert (permit.status, wrong.status_code, other.status_code) == ("valid", 422, 422)
+    client.post(f"/izin/{permit.pk}/cabut/", typed(asked))
     permit.refresh_from_db()
     assert permit.status == "revoked"
     assert permit.revoked_at <= clock.now()

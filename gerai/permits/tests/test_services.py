@@ -15,18 +15,11 @@ from gerai.documents import services as documents
 from gerai.documents.models import Document
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import SYSTEM
-from gerai.permits import paper, queries, rules, services, tasks
+from gerai.permits import paper, queries, rules, services, tasks, waiting, withdrawing
 from gerai.permits.models import Permit, PermitSeries
 from gerai.permits.tests.make import ADDRESS, MONDAY, World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_jobs_of_others(db: None) -> None:
-    """A test that commits leaves its jobs: the flush of tables knows only Django's own."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 def words(permit: Permit, tmp_path) -> str:
@@ -99,14 +92,14 @@ def test_a_worker_killed_between_signing_and_keeping_loses_nothing(monkeypatch):
         patch.setattr(documents.encryption, "seal", lambda *_, **__: dies())
         with pytest.raises(Killed), transaction.atomic():
             services.sign(permit_id=permit.pk, now=MONDAY)
-    assert queries.unsigned(MONDAY + timedelta(minutes=1)) == [permit.pk]
+    assert waiting.unsigned(MONDAY + timedelta(minutes=1)) == [permit.pk]
     tasks.sign_left_over(timestamp=0)
 
     permit.refresh_from_db()
     assert permit.status == "valid"
     assert (permit.number, permit.content, permit.secret) == before
     assert Document.objects.filter(kind="permit").count() == 1
-    assert queries.unsigned(MONDAY + timedelta(days=1)) == []
+    assert waiting.unsigned(MONDAY + timedelta(days=1)) == []
 
 
 def test_issuing_twice_gives_the_first_permit_back_and_takes_no_second_number():
@@ -143,7 +136,8 @@ def test_a_refusal_letter_names_the_day_until_which_one_may_object(tmp_path):
     world = World()
     Holiday.objects.create(mall=world.mall, date="2026-12-09", name="Libur uji", kind="local")
     application = world.waiting()
-    marks.mark(application=application, status=Status.REJECTED, decided_at=MONDAY)
+    rejection = {"ground": "UU 17/2023 pasal 263", "text": "STR tidak aktif."}
+    marks.mark(application=application, status=Status.SIGNING, decided_at=MONDAY, rejection=rejection)
     letter = services.refuse_letter(
         application=application, ground="UU 17/2023 pasal 263", text="STR tidak aktif.",
         decided_by=world.kepala, now=MONDAY,
@@ -187,10 +181,10 @@ def test_words_of_an_applicant_are_never_read_as_template_code(tmp_path):
 def test_a_revoked_permit_stays_revoked_and_says_why():
     world = World()
     permit = world.issued()
-    services.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
+    withdrawing.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
 
     with pytest.raises(rules.NotValid):
-        services.revoke(permit=permit, reason="Sekali lagi dicabut.", actor=world.kepala, now=MONDAY)
+        withdrawing.revoke(permit=permit, reason="Sekali lagi dicabut.", actor=world.kepala, now=MONDAY)
     permit.refresh_from_db()
     assert (permit.status, permit.revoke_reason) == ("revoked", "STR dicabut oleh konsil.")
     assert Entry.objects.filter(kind="permits.revoked").count() == 1
@@ -201,7 +195,7 @@ def test_only_a_signing_official_of_the_agency_revokes(who):
     world = World()
     permit = world.issued()
     with pytest.raises(NotFound):
-        services.revoke(permit=permit, reason="Alasan yang cukup.", actor=getattr(world, who), now=MONDAY)
+        withdrawing.revoke(permit=permit, reason="Alasan yang cukup.", actor=getattr(world, who), now=MONDAY)
     permit.refresh_from_db()
     assert permit.status == "valid"
 
@@ -210,7 +204,7 @@ def test_a_revocation_without_a_reason_changes_nothing():
     world = World()
     permit = world.issued()
     with pytest.raises(rules.ReasonMissing):
-        services.revoke(permit=permit, reason="  ya ", actor=world.kepala, now=MONDAY)
+        withdrawing.revoke(permit=permit, reason="  ya ", actor=world.kepala, now=MONDAY)
     assert not Entry.objects.filter(kind="permits.revoked").exists()
 
 
@@ -253,7 +247,7 @@ def test_the_database_refuses_to_delete_or_to_revive():
     permit = world.issued()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM permits_permit")
-    services.revoke(permit=permit, reason="Alasan yang cukup.", actor=world.kepala, now=MONDAY)
+    withdrawing.revoke(permit=permit, reason="Alasan yang cukup.", actor=world.kepala, now=MONDAY)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE permits_permit SET status = 'valid'")
 

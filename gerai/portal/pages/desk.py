@@ -18,7 +18,9 @@ from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
 from gerai.visits import desk as numbers
 from gerai.visits import queries as visits
+from gerai.visits import who
 from gerai.visits.models import Visit
+from gerai.visits.rules import LIVE, State
 
 DESK = role("information_desk", "counter_officer")
 
@@ -41,9 +43,16 @@ def desk(request: HttpRequest) -> HttpResponse:
         "sent": request.POST,
         "text": text,
         "found": [s for s in catalogue.search(mall, text) if s.online] if text else [],
-        "helped": applications.helped(request.user)[:20],
+        "helped": applications.helped(request.user, clock.now())[:20],
+        "gives_numbers": _gives_numbers(request),
     }
     return render(request, "portal/desk.html", context, status=422 if wrong else 200)
+
+
+def _gives_numbers(request: HttpRequest) -> bool:
+    """The desk's own work; a counter's officer only helps people with their applications."""
+    member: Any = request.member  # type: ignore[attr-defined]
+    return bool(member.role == "information_desk")
 
 
 def _begin(request: HttpRequest, mall: Any) -> Any:
@@ -87,8 +96,22 @@ def number(request: HttpRequest) -> HttpResponse:
         raise
     except DomainError as error:
         wrong = error.sentence
-    rows = [{"visit": visit, "errands": visits.errands(visit)} for visit in found]
-    context = {"text": text, "wrong": wrong, "rows": rows, "sent": request.POST}
+    rows = []
+    for visit in found:
+        errands = visits.errands(visit)
+        back = any(e.state in LIVE and e.calls for e in errands)  # called again, or brought back already
+        missed = not back and any(e.state == State.ABSENT for e in errands)
+        rows.append({"visit": visit, "errands": errands, "missed": missed})
+    mall = agencies.the_mall()
+    context = {
+        "text": text,
+        "wrong": wrong,
+        "rows": rows,
+        "sent": request.POST,
+        "services": catalogue.published(mall) if rows else [],
+        "groups": who.of(mall),
+        "gives_numbers": _gives_numbers(request),
+    }
     return render(request, "portal/desk_number.html", context, status=422 if wrong else 200)
 
 

@@ -5,14 +5,17 @@ from django.shortcuts import render
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.rules import DAYS
+from gerai.applications import bundle_queries as bundles
 from gerai.applications import queries as applications
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import public, signed_in
+from gerai.floor import queries as floor
 from gerai.payments import queries as payments
 from gerai.permits import queries as permits
 from gerai.privacy import queries as privacy_queries
 from gerai.visits import queries as visits
+from gerai.visits import waitinglist
 
 AWAITED = ("returned", "payment", "draft")  # the person's turn, the most urgent first
 RUNNING = ("submitted", "review", "decision", "signing")
@@ -30,9 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "hours": calendar.opening.get(DAYS[calendar.local(now).weekday()]),
         "today": now,
         "state": visits.now(mall, now),
+        "played": floor.is_played(mall),
         "popular": catalogue.by_codes(mall, list(POPULAR)),
         "events": catalogue.life_events(mall),
         "counts": catalogue.counts(mall),
+        "screener": catalogue.has_screener(mall),
     }
     return render(request, "portal/home.html", context)
 
@@ -41,16 +46,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Forgives typos, knows everyday words."""
     text = request.GET.get("q", "").strip()[:100]
-    found = catalogue.search(agencies.the_mall(), text) if text else []
-    return render(request, "portal/search.html", {"text": text, "found": found})
-
-
-@public
-def life_event(request: HttpRequest, code: str) -> HttpResponse:
-    """The services of one moment of life, in order."""
-    event = catalogue.life_event(agencies.the_mall(), code)
-    found = catalogue.by_codes(agencies.the_mall(), event.services)
-    return render(request, "portal/life_event.html", {"event": event, "found": found})
+    mall = agencies.the_mall()
+    found = catalogue.search(mall, text) if text else []
+    context = {"text": text, "found": found, "screener": not found and catalogue.has_screener(mall)}
+    return render(request, "portal/search.html", context)
 
 
 @public
@@ -81,6 +80,7 @@ def service(request: HttpRequest, agency: str, code: str) -> HttpResponse:
     context = {
         "service": found,
         "content": found.edition.content,
+        "rest": catalogue.agency_wide(found.edition.content["standard"]),
         "always": [r for r in found.edition.content["requirements"] if not r.get("when")],
         "sometimes": [r for r in found.edition.content["requirements"] if r.get("when")],
         "wait": visits.wait_at(mall, found.agency_id, now),
@@ -94,13 +94,24 @@ def service(request: HttpRequest, agency: str, code: str) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What waits for me, what is under way, what I have, and who opened my data."""
     found = list(applications.of(request.user)[:60])
+    together = bundles.open_of(request.user)
+    told_there = bundles.drafts_of(together)  # waits as one thing, not as each of its drafts
+    waiting = [a for a in found if a.status in AWAITED and a.pk not in told_there]
     context = {
-        "awaited": sorted((a for a in found if a.status in AWAITED), key=lambda a: AWAITED.index(a.status)),
+        "awaited": sorted(waiting, key=lambda a: AWAITED.index(a.status)),
         "running": [a for a in found if a.status in RUNNING],
         "ended": [a for a in found if a.status not in {*AWAITED, *RUNNING}],
+        "bundles": together,
         "permits": permits.of(request.user)[:30],
-        "owed": {i.application_id: i.amount for i in payments.of(request.user)[:60] if i.status == "open"},
+        "owed": {
+            i.application_id: i.amount
+            for i in payments.of(request.user, clock.now())[:60]
+            if i.status == "open"
+        },
         "visits": visits.of(request.user)[:10],
+        "waiting_days": waitinglist.of(
+            request.user, agencies.calendar(agencies.the_mall()).local(clock.now()).date()
+        ),
         "openings": privacy_queries.openings(request.user, 10),
     }
     return render(request, "portal/mine.html", context)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from gerai.agencies import queries as agencies
 from gerai.core import money
@@ -118,3 +118,16 @@ def desimal(value: Any) -> str:
         return "-"
     text = f"{float(value):.1f}"
     return text if (get_language() or "id").startswith("en") else text.replace(".", ",")
+
+
+@register.filter
+def lama(promise: Any) -> str:
+    """A promise of the catalogue ({days, kind}) as a length of time: "5 hari kerja"."""
+    count, kind = int(promise["days"]), promise.get("kind", "working")
+    if kind == "calendar":
+        text = ngettext("%(n)d hari kalender", "%(n)d hari kalender", count)
+    elif kind == "hours":
+        text = ngettext("%(n)d jam", "%(n)d jam", count)
+    else:
+        text = ngettext("%(n)d hari kerja", "%(n)d hari kerja", count)
+    return text % {"n": count}

@@ -104,7 +104,7 @@ def test_a_page_has_one_heading_a_title_and_no_inline_code(browser: Client, mall
 def test_the_front_page_counts_what_is_really_there(browser: Client, mall: Mall) -> None:
     text = browser.get("/").content.decode()
     assert "1 layanan dari 1 instansi" in text
-    assert "Catatan ketepatan perkiraan mulai terisi" in text
+    assert "Ketepatan perkiraan kami tampil di sini setelah 100 panggilan" in text
 
 
 def test_everyday_words_find_the_service(browser: Client, mall: Mall) -> None:

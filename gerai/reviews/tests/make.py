@@ -1,7 +1,10 @@
 """The fixed cast of the review tests: sari applies, budi is a stranger, three agencies work on it."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
+
+from pypdf import PdfWriter
 
 from gerai.accounts.models import Person
 from gerai.agencies.models import Agency, Holiday, Mall, Membership
@@ -61,6 +64,15 @@ def content(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def pdf(pages: int = 1) -> bytes:
+    """A small PDF."""
+    writer, out = PdfWriter(), BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()
+
+
 def person(name: str, **more: Any) -> Person:
     """Somebody with an account."""
     return Person.objects.create(name=name, email=f"{name.lower()}@uji.test", created_at=MONDAY, **more)
@@ -98,8 +110,12 @@ class World:
     def staff(self, name: str, agency: str, role: str) -> Person:
         """An officer with one role."""
         officer = person(name)
-        Membership.objects.create(mall=self.mall, agency=self.agencies[agency], person=officer, role=role)
+        self.also(officer, agency, role)
         return officer
+
+    def also(self, officer: Person, agency: str, role: str) -> None:
+        """One more role of somebody."""
+        Membership.objects.create(mall=self.mall, agency=self.agencies[agency], person=officer, role=role)
 
     def submitted(self, area: int = 3) -> Application:
         """Sari's application, sent, with its case open."""
@@ -126,11 +142,35 @@ class World:
         application.refresh_from_db()
         return application
 
+    def say(
+        self,
+        application: Application,
+        officer: Person,
+        key: str,
+        outcome: str,
+        note: str = "",
+        at: datetime = MONDAY,
+    ) -> None:
+        """An agency's word on its task."""
+        services.recommend(
+            person=officer, task_id=self.task(application, key).pk, outcome=outcome, note=note, now=at
+        )
+
+    def assess(
+        self, application: Application, outcome: str = "approve", note: str = "", at: datetime = MONDAY
+    ) -> None:
+        """The owner sums up."""
+        services.assess(
+            person=self.verifier,
+            task_id=self.task(application, "assess").pk,
+            outcome=outcome,
+            note=note,
+            now=at,
+        )
+
     def reviewed(self) -> Application:
         """Both agencies have agreed."""
         application = self.in_review()
-        for officer, key in ((self.dinkes, "technical.dinkes"), (self.pupr, "technical.pupr")):
-            services.recommend(
-                person=officer, task_id=self.task(application, key).pk, outcome="approve", note="", now=MONDAY
-            )
+        self.say(application, self.dinkes, "technical.dinkes", "approve")
+        self.say(application, self.pupr, "technical.pupr", "approve")
         return application

@@ -69,8 +69,8 @@ def test_the_oldest_missed_deadline_of_each_agency_is_known(world):
     due(world.task(first, "completeness"), MONDAY - timedelta(days=3))
     due(world.task(second, "completeness"), MONDAY - timedelta(days=9))
 
-    assert queries.late_since(world.mall, MONDAY) == {"DPMPTSP": MONDAY - timedelta(days=9)}
-    assert queries.late_since(world.mall, MONDAY - timedelta(days=20)) == {}
+    assert queries.late(world.mall, MONDAY) == {"DPMPTSP": (2, MONDAY - timedelta(days=9))}
+    assert queries.late(world.mall, MONDAY - timedelta(days=20)) == {}
 
 
 def test_the_mail_that_the_file_is_complete_names_the_promised_day(world):

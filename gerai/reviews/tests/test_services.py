@@ -108,7 +108,7 @@ def test_a_return_names_everything_and_only_that_can_be_changed():
     applications.resubmit(person=world.sari, application_id=application.pk, now=MONDAY)
     cases.open_case(application_id=application.pk, now=MONDAY)
     cases.open_case(application_id=application.pk, now=MONDAY)
-    assert application_queries.answers_of(application_queries.get(world.sari, application.pk)) == {
+    assert application_queries.answers_of(application_queries.get(world.sari, application.pk, MONDAY)) == {
         "area": 4,
         "address": "Jl. Suprapto 1",
     }
@@ -166,7 +166,7 @@ def test_a_free_service_goes_straight_to_the_signing_official_and_issues():
     done, refused = decisions.approve_batch(person=world.signer, task_ids=[task.pk, task.pk], now=MONDAY)
 
     application.refresh_from_db()
-    assert (done, len(refused), application.status) == (1, 1, "signing")
+    assert (len(done), len(refused), application.status) == (1, 1, "signing")
     assert Permit.objects.get().application_id == application.pk
     assert "reviews.decided" in kinds(application)
     decided = Entry.objects.get(kind="reviews.decided").data
@@ -180,6 +180,7 @@ def test_a_rejection_needs_ground_and_sentence_and_cannot_become_a_free_approval
         person=world.dinkes, task_id=world.task(application, "technical.dinkes").pk, outcome="reject",
         note="Tidak memenuhi.", now=MONDAY,
     )  # fmt: skip
+    world.say(application, world.pupr, "technical.pupr", "approve")
     services.assess(
         person=world.verifier,
         task_id=world.task(application, "assess").pk,
@@ -196,7 +197,7 @@ def test_a_rejection_needs_ground_and_sentence_and_cannot_become_a_free_approval
     decisions.reject(person=world.signer, task_id=task.pk, ground="Perda 1", text="Karena", now=MONDAY)
 
     application.refresh_from_db()
-    assert application.status == "rejected"
+    assert application.status == "signing"  # nobody is told before the letter is signed
     assert application.rejection == {"ground": "Perda 1", "text": "Karena"}
 
 

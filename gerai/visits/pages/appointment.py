@@ -4,19 +4,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gerai.agencies import queries as agencies
 from gerai.core import clock
 from gerai.core.access import public, signed_in
 from gerai.ledger.rules import ActorRef
-from gerai.visits import booking, calendars, queries, readiness, reminders, rules, slots, waitinglist
+from gerai.visits import booking, queries, readiness, reminders, rules, slots, waitinglist, who
 from gerai.visits.models import Visit
 from gerai.visits.pages import holding
-from gerai.visits.pages.choosing import choices
+from gerai.visits.pages.choosing import choices, party_of
 from gerai.visits.rules import AHEAD, Stage
 
 DOOR = "B"  # the entrance of those who check in by their own phone
@@ -24,11 +26,6 @@ DOOR = "B"  # the entrance of those who check in by their own phone
 
 def _actor(request: HttpRequest) -> ActorRef:
     return ActorRef("person", str(request.user.pk))
-
-
-def _party(request: HttpRequest) -> int:
-    text = request.POST.get("party") or request.GET.get("party") or "1"
-    return int(text) if text.isdigit() and len(text) < 4 else 0
 
 
 def _moment(request: HttpRequest) -> datetime:
@@ -49,9 +46,10 @@ def _moment(request: HttpRequest) -> datetime:
 def _times(request: HttpRequest, chosen: list[Any], party: int) -> dict[str, Any]:
     """The days that can be booked and the times of the one looked at."""
     mall, now = agencies.the_mall(), clock.now()
-    party = party if 1 <= party <= rules.MAX_PARTY else 1
+    party = party if 1 <= party <= who.MAX_PARTY else 1
     person: Any = request.user
     days = slots.days(chosen, mall, party, slots.horizon(person.pk, mall, now), now)
+    short_until = slots.short_until(person.pk, mall, now)
     try:
         day = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
@@ -59,7 +57,7 @@ def _times(request: HttpRequest, chosen: list[Any], party: int) -> dict[str, Any
             (d for d, free in days if free), days[0][0] if days else agencies.calendar(mall).local(now).date()
         )
     found = slots.options(chosen, day, party, now) if day in dict(days) else []
-    return {"days": days, "day": day, "options": found, "party": party}
+    return {"days": days, "day": day, "options": found, "party": party, "short_until": short_until}
 
 
 @signed_in
@@ -76,13 +74,14 @@ def book(request: HttpRequest) -> HttpResponse:
             starts_at=_moment(request),
             actor=_actor(request),
             now=clock.now(),
-            party=_party(request),
+            party=party_of(request),
             priority=request.POST.get("priority", ""),
+            company=request.POST.get("company", ""),
             language=(get_language() or "id")[:2],
             request_key=request.POST.get("key", "")[:64] or None,
         )
         return redirect("visits:appointment", pk=visit.pk)
-    times = _times(request, chosen["chosen"], _party(request)) if chosen["chosen"] else {}
+    times = _times(request, chosen["chosen"], party_of(request)) if chosen["chosen"] else {}
     return render(request, "visits/book.html", {**chosen, **times})
 
 
@@ -102,8 +101,19 @@ def wait_for_day(request: HttpRequest) -> HttpResponse:
         day=day,
         actor=_actor(request),
         now=clock.now(),
+        party=party_of(request),
     )
     return render(request, "visits/waiting_list.html", {"entry": entry})
+
+
+@signed_in
+@require_POST
+def stop_waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave the waiting list of a day. Twice is once."""
+    person: Any = request.user
+    waitinglist.withdraw(entry=waitinglist.own(person, pk), actor=_actor(request), now=clock.now())
+    messages.success(request, _("Anda keluar dari daftar tunggu."))
+    return redirect("portal:mine")
 
 
 def _show(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -114,11 +124,14 @@ def _show(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "errands": [(e, found.get(e.pk)) for e in errands],
         "all_ready": all(r.good for r in found.values()),
+        "again": "&".join(f"s={e.agency.code}/{e.service.code}" for e in errands),
         "ahead": visit.stage in AHEAD,
         "today": visit.day == agencies.calendar(visit.mall).local(now).date(),
-        "feed": calendars.token(visit.person_id) if visit.person_id else "",
         "late": rules.LATE,
     }
+    if visit.stage == Stage.MISSED and visit.person_id:
+        context["until"] = reminders.still_today(visit, now)
+        context["short_until"] = slots.short_until(visit.person_id, visit.mall, now)
     return render(request, "visits/appointment.html", context)
 
 
@@ -181,25 +194,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         visit = act(visit=visit, actor=actor, now=clock.now())
     context = {"visit": visit, "errands": queries.errands(visit), "ahead": visit.stage in AHEAD}
     return render(request, "visits/answer.html", context)
-
-
-@signed_in
-def calendar_file(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One appointment for one's own calendar."""
-    return _ics([queries.own(request.user, pk)])
-
-
-@public
-def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """All appointments of the owner of this address, for a calendar that subscribes to it."""
-    return _ics(calendars.feed(calendars.person_of(token)))
-
-
-def _ics(visits: list[Visit]) -> HttpResponse:
-    data = calendars.write(visits, language=(get_language() or "id")[:2], now=clock.now())
-    answer = HttpResponse(data, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="janji-temu.ics"'
-    return answer
 
 
 @public

@@ -9,9 +9,9 @@ from gerai.agencies import queries as agencies
 from gerai.core import clock
 from gerai.core.access import public
 from gerai.ledger.rules import ActorRef
-from gerai.visits import queries, services, whentocome
+from gerai.visits import overrun, queries, services, whentocome
 from gerai.visits.pages import holding
-from gerai.visits.pages.choosing import choices
+from gerai.visits.pages.choosing import choices, party_of
 
 PHONE = "B"
 
@@ -50,7 +50,8 @@ def take(request: HttpRequest) -> HttpResponse:
     """A number from one's own phone; that phone then holds the ticket."""
     chosen = choices(request)
     if request.method == "GET":
-        return render(request, "visits/take.html", chosen)
+        late = overrun.of_services(agencies.the_mall(), chosen["chosen"], clock.now())
+        return render(request, "visits/take.html", {**chosen, "overruns": late})
     user = request.user
     key = request.POST.get("key", "")[:64]
     visit = services.arrive(
@@ -60,6 +61,8 @@ def take(request: HttpRequest) -> HttpResponse:
         actor=ActorRef("person", str(user.pk) if user.is_authenticated else "phone"),
         now=clock.now(),
         priority=request.POST.get("priority", ""),
+        party=party_of(request),
+        company=request.POST.get("company", ""),
         person=user if user.is_authenticated else None,
         language=(get_language() or "id")[:2],
         request_key=key or None,

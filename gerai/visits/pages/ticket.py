@@ -12,13 +12,16 @@ from gerai.agencies import queries as agencies
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import public
+from gerai.core.typed import whole
 from gerai.foresight.order import come_back_at
 from gerai.ledger.rules import ActorRef
-from gerai.visits import queries, readiness, services
+from gerai.notices.rules import masked
+from gerai.visits import longer, overrun, queries, readiness, services, telling
 from gerai.visits import ticket as changing
-from gerai.visits.models import Visit
+from gerai.visits.models import Errand, Visit
 from gerai.visits.pages import holding
-from gerai.visits.rules import LIVE, Stage
+from gerai.visits.pages.choosing import offered
+from gerai.visits.rules import LIVE, NotYourDevice, Stage, State
 
 ACTOR = ActorRef("person", "ticket")
 BREAKS = (10, 20, 30, 45)
@@ -36,9 +39,14 @@ def _view(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         "live": live,
         "before": before,
         "wait": wait,
+        "overrun": overrun.of_errand(live, wait, now),
+        "longer": longer.than_told(live, now) if live and wait else None,
         "away": visit.away_until is not None and visit.away_until > now,
         "back": _back(visit, wait.low, now) if wait else None,
         "closed": any(e.state == "closed" for e in errands),
+        **_where(visit, live, errands),
+        "missed": next((e for e in errands if e.state == "absent"), None),
+        "served": any(e.started_at for e in errands),
         "closures": queries.closures(visit.mall, visit.day),
         "opens": agencies.calendar(visit.mall).next_opening(now),
         "hits": queries.hits(visit.mall, now),
@@ -46,10 +54,28 @@ def _view(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         "mine": mine,
         "claimable": not visit.claim_hash,
         "breaks": BREAKS,
+        "phone": _phone(request, visit),
         "planned": [e for e in errands if e.state == "planned"],
         # Whose papers are missing is for its holder alone, not for everybody with the QR.
         "ready": readiness.of_visit(visit) if mine and visit.person_id else {},
     }
+
+
+def _phone(request: HttpRequest, visit: Visit) -> str:
+    """The end of the proven phone of whoever looks at their own number; else nothing is offered."""
+    person = visit.person if _is_theirs(request, visit) else None
+    return masked(person.phone or "") if person is not None and telling.can_text(person) else ""
+
+
+def _where(visit: Visit, live: Errand | None, errands: list[Errand]) -> dict[str, str]:
+    """At which open counters one will be called, and why there first, where there is something to choose."""
+    if live is None or live.state != State.WAITING:
+        return {}
+    called_by = queries.open_counters(visit.mall, live.agency_id, live.service_id)
+    numbers = sorted(counter.number for counter in called_by)
+    several = any(errand.state == State.PLANNED for errand in errands)
+    why = "appointment" if live.slot_at else "own" if visit.own_order else "quickest"
+    return {"counters": ", ".join(map(str, numbers)), "why": why if several else ""}
 
 
 def _back(visit: Visit, low: int, now: datetime) -> datetime | None:
@@ -93,8 +119,8 @@ def _held(request: HttpRequest, secret: str) -> Visit:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 10 else -1
+    found = whole(request.POST.get(name))
+    return -1 if found is None else found
 
 
 @public
@@ -113,6 +139,22 @@ def pause(request: HttpRequest, secret: str) -> HttpResponse:
         visit=_held(request, secret), minutes=_number(request, "minutes"), actor=ACTOR, now=clock.now()
     )
     return redirect("visits:show", secret=secret)
+
+
+@public
+@require_POST
+def texts(request: HttpRequest, secret: str) -> HttpResponse:
+    """Call me by text, too, or no longer: for the person whose number it is."""
+    visit = _held(request, secret)
+    if not _is_theirs(request, visit):
+        raise NotYourDevice
+    actor = ActorRef("person", str(visit.person_id))
+    changing.call_by_text(visit=visit, on="on" in request.POST, actor=actor, now=clock.now())
+    return redirect("visits:show", secret=secret)
+
+
+def _is_theirs(request: HttpRequest, visit: Visit) -> bool:
+    return visit.person_id is not None and request.user.pk == visit.person_id
 
 
 @public
@@ -144,11 +186,4 @@ def add(request: HttpRequest, secret: str) -> HttpResponse:
         service = catalogue.find(visit.mall, agency, code)
         changing.add(visit=visit, service=service, actor=ACTOR, now=clock.now())
         return redirect("visits:show", secret=secret)
-    text = request.GET.get("agency", "")
-    context = {
-        "visit": visit,
-        "agency": text,
-        "agencies": agencies.agencies(visit.mall),
-        "services": catalogue.published(visit.mall, text) if text else [],
-    }
-    return render(request, "visits/add.html", context)
+    return render(request, "visits/add.html", {"visit": visit, **offered(request, visit.mall)})

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from gerai.floor import services as floor
 from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
-from gerai.visits import queries, rules, services
+from gerai.visits import queries, rules, services, who
 from gerai.visits.models import Errand, Visit
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_a_double_tap_gives_the_same_number_and_no_second_one():
 
 def test_a_refused_arrival_uses_up_no_number():
     hall = Hall()
-    with pytest.raises(rules.PriorityUnknown):
+    with pytest.raises(who.PriorityUnknown):
         at(hall, MORNING, priority="friend of the boss")
     with pytest.raises(rules.NothingChosen):
         services.arrive(mall=hall.mall, chosen=[], entrance="A", actor=KIOSK, now=MORNING)

@@ -11,7 +11,7 @@ from gerai.floor import services as floor
 from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import ActorRef
-from gerai.visits import booking, rules, slots, waitinglist
+from gerai.visits import booking, rules, slots, waitinglist, who
 from gerai.visits.models import Errand, Slot, SlotShare, Visit, WaitingListEntry
 
 TEN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # 10.00 in Bengkulu, an hour after MORNING
@@ -22,13 +22,15 @@ def person(name: str = "Sari") -> Person:
     return Person.objects.create(name=name, email=f"{name.lower()}@uji.test", created_at=MORNING)
 
 
-def book(hall: Hall, who: Person, *codes: str, at: datetime = TEN, now: datetime = MORNING, **more) -> Visit:
+def book(
+    hall: Hall, owner: Person, *codes: str, at: datetime = TEN, now: datetime = MORNING, **more
+) -> Visit:
     return booking.book(
-        person=who,
+        person=owner,
         mall=hall.mall,
         chosen=[hall.services[code] for code in codes or ("X",)],
         starts_at=at,
-        actor=ActorRef("person", str(who.pk)),
+        actor=ActorRef("person", str(owner.pk)),
         now=now,
         **more,
     )
@@ -86,7 +88,7 @@ def test_a_group_takes_the_minutes_of_all():
     book(hall, person(), party=4)
 
     assert Slot.objects.get(starts_at=TEN, booked__gt=0).booked == 40
-    with pytest.raises(rules.PartyWrong):
+    with pytest.raises(who.PartyWrong):
         book(hall, person("Budi"), party=11)
 
 
@@ -98,7 +100,7 @@ def test_a_group_takes_the_minutes_of_all():
         ({"at": datetime(2026, 11, 23, 0, 0, tzinfo=UTC)}, rules.SlotTaken),  # before opening
         ({"at": TEN + timedelta(days=1)}, rules.SlotTaken),  # a closed day
         ({"at": TEN + 3 * WEEK}, rules.TooFarAhead),
-        ({"priority": "friend of the boss"}, rules.PriorityUnknown),
+        ({"priority": "friend of the boss"}, who.PriorityUnknown),
     ],
 )
 def test_what_cannot_be_booked_is_refused_and_changes_nothing(change, refusal):
@@ -249,10 +251,10 @@ def test_a_freed_time_is_held_for_who_asked_first_and_let_go_after_half_an_hour(
         service.agency.opening = {"mon": ["10:00", "11:00"]}
         service.agency.save()
     visit = book(hall, sari)
-    for minute, who in ((1, budi), (2, dewi)):
+    for minute, owner in ((1, budi), (2, dewi)):
         for _ in range(2):
             waitinglist.join(
-                person=who,
+                person=owner,
                 mall=hall.mall,
                 chosen=[hall.services["X"]],
                 day=TEN.date(),

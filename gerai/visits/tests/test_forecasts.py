@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.agencies import roster
 from gerai.agencies.models import Membership
 from gerai.floor import services as floor
-from gerai.floor.tests.make import Hall, later
-from gerai.visits import forecasts, queries
+from gerai.floor.tests.make import KIOSK, Hall, later
+from gerai.foresight.waits import Wait
+from gerai.visits import forecasts, lines, queries
 from gerai.visits.models import Calibration, Errand, Learnt
 
 pytestmark = pytest.mark.django_db
@@ -91,9 +93,9 @@ def limited_hall() -> Hall:
     return hall
 
 
-def line(hall: Hall, code: str | None) -> forecasts.Line:
+def line(hall: Hall, code: str | None) -> lines.Line:
     wanted = hall.services[code].pk if code else None
-    return forecasts.line_at(hall.mall.pk, agency(hall), later(60), later(60), wanted)
+    return lines.line_at(hall.mall.pk, agency(hall), later(60), later(60), wanted)
 
 
 def test_a_counter_for_some_services_counts_for_those_only():
@@ -127,5 +129,42 @@ def test_a_counter_busy_with_another_agencys_visitor_is_busy():
     hall = Hall()
     hall.arrive("Y", at=0)
     floor.call_next(person=hall.officers[0], now=later(1))
-    seen = forecasts.line_at(hall.mall.pk, agency(hall), later(2), later(2))
+    seen = lines.line_at(hall.mall.pk, agency(hall), later(2), later(2))
     assert (seen.counters, len(seen.busy)) == (1, 1)
+
+
+def test_a_wait_knows_the_counters_that_the_agency_opens_and_closes_later_today():
+    hall = Hall(counters=2)
+    office = hall.services["X"].agency
+    floor.sign_off(person=hall.officers[1], now=later(0))
+    for minute in range(8):
+        hall.arrive("X", at=minute)
+    halves = roster.slots_of(office, 0)  # from eight; the morning of the hall is nine
+
+    def told(**changed: int) -> Wait:
+        counters = dict.fromkeys(halves, 1) | changed
+        roster.put_day(agency=office, weekday=0, counters=counters, actor=KIOSK, now=later(8))
+        return queries.wait_for(hall.mall, office.pk, later(9), later(9))
+
+    alone = told()
+    helped = told(**dict.fromkeys([half for half in halves if half >= "09:30"], 2))
+    assert helped.middle < alone.middle - 10
+    assert told(**{"10:00": 0}).middle > alone.middle + 10  # a pause of all of half an hour
+    forecasts.refresh(mall=hall.mall.pk, agency_id=office.pk, now=later(25))
+    last = Errand.objects.select_related("visit__mall").order_by("-rank_at")[0]
+    assert last.forecast_high_at > later(90)  # the same pass knows it for the whole queue
+    # All are away at ten, and will be back: that is a promise. Where the roster is not followed it is none.
+    floor.sign_off(person=hall.officers[0], now=later(30))
+    assert queries.wait_for(hall.mall, office.pk, later(65), later(65)).low >= 25
+    assert queries.wait_for(hall.mall, office.pk, later(95), later(95)) is None
+
+
+def test_what_a_forecast_merely_proposes_is_not_promised():
+    hall = Hall()
+    office = hall.services["X"].agency
+    for minute in range(8):
+        hall.arrive("X", at=minute)
+    before = queries.wait_for(hall.mall, office.pk, later(9), later(9))
+    counters = {half: 1 if half < "09:30" else 2 for half in roster.slots_of(office, 0)}
+    roster.propose_day(agency=office, weekday=0, counters=counters, expected={}, actor=KIOSK, now=later(8))
+    assert queries.wait_for(hall.mall, office.pk, later(9), later(9)) == before

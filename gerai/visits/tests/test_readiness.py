@@ -6,7 +6,6 @@ import pytest
 from icalendar import Calendar
 
 from gerai.applications.models import Application
-from gerai.core.errors import NotFound
 from gerai.documents.models import Document
 from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
 from gerai.visits import booking, calendars, readiness, reminders
@@ -107,18 +106,6 @@ def test_every_zone_of_the_country_is_written_with_its_offset(zone):
     event = Calendar.from_ical(calendars.write([visit], language="id", now=MORNING)).walk("VEVENT")[0]
 
     assert event.decoded("dtstart").astimezone(UTC) == TEN
-
-
-def test_a_feed_opens_only_by_its_own_address(client):
-    hall = Hall(counters=4)
-    visit = book(hall, person())
-    address = calendars.token(visit.person.pk)
-
-    assert [v.pk for v in calendars.feed(calendars.person_of(address))] == [visit.pk]
-    assert client.get(f"/kalender/{address}.ics").status_code == 200
-    assert client.get(f"/kalender/{visit.person.pk}.ics").status_code == 404
-    with pytest.raises(NotFound):
-        calendars.person_of(address[:-1] + ("a" if address[-1] != "a" else "b"))
 
 
 def test_the_link_of_a_message_confirms_or_cancels_without_signing_in(client):

@@ -3,14 +3,28 @@
 import pytest
 from django.test import Client
 
+from gerai.agencies.rules import DAYS
 from gerai.catalogue.models import Edition
+from gerai.core import clock
 from gerai.floor import services as floor
 from gerai.floor.tests.make import KIOSK, Hall, later
 from gerai.ledger.models import Entry
-from gerai.visits import rules, ticket
+from gerai.visits import closing, rules, services, ticket
 from gerai.visits.models import Errand, Visit
 
 pytestmark = pytest.mark.django_db
+
+
+def all_day(hall: Hall) -> None:
+    """Pages read the real clock: let the mall be open whenever the test runs."""
+    hall.mall.opening = {day: ["00:00", "23:59"] for day in DAYS}
+    hall.mall.save()
+
+
+def come(hall: Hall) -> Visit:
+    return services.arrive(
+        mall=hall.mall, chosen=[hall.services["X"]], entrance="A", actor=KIOSK, now=clock.now()
+    )
 
 
 def change(act, visit: Visit, at: float, **more):
@@ -153,3 +167,79 @@ def test_the_phone_that_took_the_number_changes_it_and_no_other(client):
     assert client.post(address + "jeda/", {"minutes": "x"}).status_code == 422
     client.post(address + "pulang/")
     assert Visit.objects.get().stage == "ended"
+
+
+def test_no_errand_is_added_at_an_agency_that_is_closed_for_the_day():
+    hall = Hall()
+    visit = hall.arrive("X")
+    closing.close_today(agency=hall.services["Y"].agency, reason="Listrik padam", actor=KIOSK, now=later(1))
+
+    with pytest.raises(rules.ClosedToday):
+        change(ticket.add, visit, 2, service=hall.services["Y"])
+    assert Errand.objects.count() == 1
+
+
+def test_an_errand_that_is_put_back_keeps_nothing_of_what_it_was_told():
+    hall = Hall()
+    visit = hall.arrive("X", "Y")
+    planned = visit.errands.get(state="planned")
+    change(ticket.go_first, visit, 1, errand_id=planned.pk)
+
+    back = visit.errands.get(state="planned")
+    assert (back.said_high, back.forecast_high_at) == (None, None)
+
+
+def test_who_was_absent_or_left_is_not_thanked_for_a_visit_that_did_not_happen(client):
+    hall = Hall()
+    all_day(hall)
+    gone, missed = come(hall), come(hall)
+    ticket_of = lambda visit: client.get(f"/kunjungan/{visit.secret}/").content.decode()  # noqa: E731
+    services.leave(visit=gone, actor=KIOSK, now=clock.now())
+    called = floor.call_next(person=hall.officers[0], now=clock.now())
+    floor.absent(person=hall.officers[0], errand_id=called.pk, now=clock.now())
+
+    assert "Nomor ini sudah dibatalkan" in ticket_of(gone)
+    assert "Anda dipanggil ke loket 1 dan belum datang" in ticket_of(missed)
+    assert "tempat Anda dikembalikan" in ticket_of(missed)
+    for page in (ticket_of(gone), ticket_of(missed)):
+        assert "Semua urusan selesai" not in page
+        assert "/survei/" not in page
+
+
+def test_who_was_served_is_thanked_and_asked(client):
+    hall = Hall()
+    all_day(hall)
+    visit = come(hall)
+    errand = floor.call_next(person=hall.officers[0], now=clock.now())
+    floor.start(person=hall.officers[0], errand_id=errand.pk, now=clock.now())
+    floor.finish(person=hall.officers[0], errand_id=errand.pk, outcome="done", now=clock.now())
+
+    page = client.get(f"/kunjungan/{visit.secret}/").content.decode()
+    assert "Semua urusan selesai" in page
+    assert "/survei/" in page
+
+
+def test_the_phone_says_at_which_counters_and_why_there_first(client):
+    hall = Hall(counters=2)
+    all_day(hall)
+    chosen = [hall.services["X"], hall.services["Y"]]
+    visit = services.arrive(mall=hall.mall, chosen=chosen, entrance="A", actor=KIOSK, now=clock.now())
+    page = client.get(f"/kunjungan/{visit.secret}/").content.decode()
+    assert "loket 1, 2" in page
+    assert "dengan urutan ini kunjungan Anda selesai paling cepat" in page
+
+    later_one = visit.errands.get(state="planned")
+    ticket.go_first(visit=visit, errand_id=later_one.pk, actor=KIOSK, now=clock.now())
+    assert "Menurut urutan pilihan Anda" in client.get(f"/kunjungan/{visit.secret}/").content.decode()
+
+
+def test_services_are_found_by_words_and_what_was_chosen_before_stays(client):
+    hall = Hall()
+    all_day(hall)
+    hall.offer("X", "SURAT")
+    hall.offer("Y", "KARTU")
+    page = client.get("/antrean/ambil/?s=Y/KARTU&q=Surat").content.decode()
+
+    assert 'href="?s=Y/KARTU&amp;s=X/SURAT"' in page.replace("%2F", "/")
+    assert '<input type="hidden" name="s" value="Y/KARTU">' in page
+    assert "Tidak ada layanan dengan kata itu" in client.get("/antrean/ambil/?q=zzzzqq").content.decode()

@@ -59,6 +59,22 @@ def test_two_services_add_their_waits_and_both_must_be_open():
     assert together[0].halves[3].high > alone[0].halves[3].high
 
 
+def test_a_queue_is_the_same_for_each_of_its_agencys_services_and_two_errands_wait_twice():
+    hall = Hall()
+    open_all_week(hall)
+    roster(hall, "X", 1, [3, 4, 3, 2, 1, 1])
+    short, long = hall.services["X"], hall.offer("X", "LAMA")
+    long.counter_minutes = 20
+    long.save()
+
+    def waits(*chosen):
+        found = whentocome.of(mall=hall.mall, chosen=chosen, now=MORNING)[0].halves
+        return [(half.low, half.high) for half in found]
+
+    assert waits(short) == waits(long)
+    assert sum(high for _, high in waits(short, long)) > 1.7 * sum(high for _, high in waits(short))
+
+
 def test_the_page_needs_no_script_and_asks_first_what_for(client):
     Hall()
 

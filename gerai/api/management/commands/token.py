@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from gerai.accounts import queries
+from gerai.accounts.commands import person_of
 from gerai.api.callers import token_for
 
 
@@ -20,7 +20,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Find the officer and print."""
-        person = queries.by_contact(options["email"])
-        if person is None:
-            raise CommandError("Tidak ada orang dengan surel itu. / Nobody has that e-mail address.")
+        person = person_of(options["email"])
         self.stdout.write(token_for(person))

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from gerai.agencies import queries as agencies
-from gerai.catalogue import queries, services
+from gerai.catalogue import lacking, queries, services
 from gerai.catalogue.rules import FileRefused
 from gerai.core import clock
 from gerai.ledger.rules import ActorRef
@@ -29,7 +29,8 @@ class Command(BaseCommand):
         mall = agencies.the_mall()
         text = file.read_text(encoding="utf-8", errors="replace")
         try:
-            changes = queries.changes(mall, services.checked(mall=mall, text=text))
+            plan = services.checked(mall=mall, text=text)
+            changes = queries.changes(mall, plan)
             if not options["check"]:
                 services.join(mall=mall, text=text, actor=ActorRef("system", "operator"), now=clock.now())
         except FileRefused as refused:
@@ -38,5 +39,7 @@ class Command(BaseCommand):
             raise CommandError(f"{refused} / {len(refused.problems)} mistakes, nothing changed.") from refused
         for change in changes:
             self.stdout.write(f"{change['what']} {change['code']} {', '.join(change['parts'])}".rstrip())
+        for warned in lacking.warnings(mall, plan):
+            self.stdout.write(f"Perhatian / Note: {warned.text['id']} / {warned.text['en']}")
         done = "Berkas benar. / The file is right." if options["check"] else "Selesai. / Done."
         self.stdout.write(done if changes else "Tidak ada yang berubah. / Nothing changes.")

@@ -1,5 +1,6 @@
 """`gerai simulate`: a whole day of visitors and officers through the real services, on a clock of its own."""
 
+import signal
 import time
 from argparse import ArgumentParser
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
@@ -65,6 +67,11 @@ class Command(BaseCommand):
             default=0.0,
             help="0 as fast as it goes; 60 a minute in a second; 1 today by the clock on the wall, after catching up",
         )
+        parser.add_argument(
+            "--live",
+            action="store_true",
+            help="now, at any hour, by the clock on the wall: the morning is caught up at once, then the mall lives",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, play, tell."""
@@ -78,18 +85,25 @@ class Command(BaseCommand):
         try:
             mall = agencies.the_mall()
             now = clock.now()
-            day = options["date"] or next_open(mall, now)
-            wall = speed == REAL and day == agencies.calendar(mall).local(now).date()
-            played = stage.prepare(
-                mall=mall,
-                day=day,
-                seed=options["seed"],
-                now=now,
-                visitors=visitors,
-                pace=Pace(speed, wall=wall),
-            )
+            only_one(mall)
+            if options["live"]:
+                day = agencies.calendar(mall).local(now).date()
+                played = stage.live(mall=mall, seed=options["seed"], now=now, pace=Pace(REAL, wall=True))
+            else:
+                day = options["date"] or next_open(mall, now)
+                wall = speed == REAL and day == agencies.calendar(mall).local(now).date()
+                played = stage.prepare(
+                    mall=mall,
+                    day=day,
+                    seed=options["seed"],
+                    now=now,
+                    visitors=visitors,
+                    pace=Pace(speed, wall=wall),
+                )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
+        if options["live"]:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # `./start` stops: as with Ctrl-C
         self.stdout.write(
             f"{day:%d-%m-%Y}: {played.expected} pengunjung, {len(played.officers)} loket."
             " Ctrl-C menutup hari. / Ctrl-C closes the day."
@@ -116,6 +130,18 @@ class Command(BaseCommand):
             self.stdout.write(f"Ditolak / refused: {number} x {code}")
         if found := story.contradictions(mall, day):
             raise CommandError("\n".join(found[:20]))
+
+
+def only_one(mall: Mall) -> None:
+    """
+    Hold the mall's one place for a simulation until this process ends, however it ends.
+
+    :raises stage.PlayedAlready: if another process plays here
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('simulation ' || %s, 0))", [mall.code])
+        if not cursor.fetchone()[0]:
+            raise stage.PlayedAlready
 
 
 def next_open(mall: Mall, now: datetime) -> date:

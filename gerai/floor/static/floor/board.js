@@ -46,18 +46,22 @@
     } catch { line(false); }
   };
 
+  // Each answers whether anything was heard: a hall takes what a board has said for said.
   const browser = (one) => new Promise((done) => {
-    const enough = setTimeout(done, 3000 + one.text.length * 90); // also where the browser has no voice
+    let heard = false;
+    const enough = setTimeout(() => done(heard), 3000 + one.text.length * 90); // also where the browser has no voice
     if (!window.speechSynthesis) return;
     const words = new SpeechSynthesisUtterance(one.text);
     words.lang = one.language === "en" ? "en-GB" : "id-ID";
-    words.onend = words.onerror = () => { clearTimeout(enough); done(); };
+    words.onstart = () => { heard = true; };
+    words.onend = () => { clearTimeout(enough); done(true); };
+    words.onerror = () => { clearTimeout(enough); done(false); };
     speechSynthesis.speak(words);
   });
   const play = (one) => new Promise((done, refused) => {
     const clip = new Audio(one.clip);
-    const enough = setTimeout(done, 25000);
-    clip.onended = () => { clearTimeout(enough); done(); };
+    const enough = setTimeout(() => done(true), 25000);
+    clip.onended = () => { clearTimeout(enough); done(true); };
     clip.onerror = () => { clearTimeout(enough); browser(one).then(done); };
     clip.play().catch((error) => {
       if (error.name !== "NotAllowedError") return; // no such clip: onerror speaks
@@ -67,13 +71,15 @@
   });
   const say = async (turn) => {
     part.querySelector(`[data-key="${turn.key}"]`)?.classList.add("speaking");
+    let heard = false;
     try {
       for (const one of turn.parts) {
         caption.textContent = one.text;
         caption.lang = one.language;
         caption.hidden = false;
-        await play(one);
+        heard = (await play(one)) || heard;
       }
+      return heard;
     } finally {
       caption.hidden = true;
       part.querySelector(".speaking")?.classList.remove("speaking");
@@ -94,7 +100,7 @@
         keep();
         if (turn.wait) { await wait(1000); again = true; }
         if (!turn.key) continue;
-        await say(turn);
+        if (!(await say(turn))) { silent = true; break; } // mute: when its turn is over another board of the hall says it
         said.push(turn.key);
         keep();
         again = true;

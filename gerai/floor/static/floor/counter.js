@@ -25,13 +25,12 @@
   };
 
   const busy = (part) => part.querySelector("details[open]") && part.contains(document.activeElement);
-  const bare = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
   const show = (html, force) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const name = part.dataset.part;
       const here = screen.querySelector(`[data-part="${name}"]`);
-      if (bare(shown[name]) === bare(part.innerHTML) || (!force && busy(here))) continue;
+      if (Part.bare(shown[name]) === Part.bare(part.innerHTML) || (!force && busy(here))) continue;
       const scrolled = here.querySelector("ol")?.scrollTop;
       const who = here.querySelector(".serving")?.textContent;
       const inside = here.contains(document.activeElement);
@@ -83,7 +82,7 @@
     if (button.matches("summary, details")) {
       const panel = button.closest("details");
       panel.open = !panel.open;
-      if (panel.open) (panel.querySelector("input:not([type=hidden]), select") || panel.querySelector("button"))?.focus();
+      if (panel.open) (panel.querySelector("[data-digit]") || panel.querySelector("input:not([type=hidden]), select") || panel.querySelector("button"))?.focus();
       if (panel.open) panel.scrollIntoView({ block: "nearest" });
     } else if (button.form) {
       button.form.requestSubmit(button);

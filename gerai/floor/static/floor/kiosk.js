@@ -41,7 +41,7 @@
     const keys = document.createElement("div");
     keys.className = "kiosk-keys";
     keys.hidden = true;
-    keys.setAttribute("role", "group");
+    keys.setAttribute("role", "toolbar"); // a screen reader says it as one thing with its name
     keys.setAttribute("aria-label", box.dataset.keys);
     const key = (label, name, act, wide) => {
       const button = document.createElement("button");
@@ -55,6 +55,18 @@
     for (const letter of box.dataset.letters || "qwertyuiopasdfghjkl-zxcvbnm123") key(letter, letter === "-" ? "-" : "", (text) => text + letter);
     if (!box.dataset.letters) key(box.dataset.space, "", (text) => `${text} `, true);
     key(box.dataset.erase, "", (text) => text.slice(0, -1), true);
+    // By keyboard they are one stop, arrows move inside: the services stand right behind it.
+    const letters = [...keys.children];
+    const stop = (at) => letters.forEach((one, n) => { one.tabIndex = n === at ? 0 : -1; });
+    stop(0);
+    keys.addEventListener("focusin", (event) => stop(letters.indexOf(event.target)));
+    keys.addEventListener("keydown", (event) => {
+      const here = letters.indexOf(document.activeElement);
+      const to = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: -1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      letters.at(to % letters.length).focus();
+    });
     box.form.after(keys);
     box.addEventListener("focus", () => { keys.hidden = false; });
     if (box.dataset.letters) keys.hidden = false;
@@ -72,9 +84,8 @@
     const print = async () => {
       try {
         const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
-        const { trouble } = await answer.json();
-        if (!trouble) tell(ticket.dataset.done, true);
-        else tell(trouble === "paper_out" ? ticket.dataset.out : ticket.dataset.fail, false);
+        const { trouble, told: words } = await answer.json();
+        tell(words, !trouble);
       } catch { tell(ticket.dataset.fail, false); }
     };
     const own = ticket.dataset.printer === "yes";

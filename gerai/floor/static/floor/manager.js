@@ -13,7 +13,7 @@
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const text = await answer.text();
       const focused = part.contains(document.activeElement) && document.activeElement.closest("form");
-      if (!focused) part.innerHTML = text;
+      if (!focused) Part.put(part, text);
       lost.hidden = true;
     } catch { lost.hidden = false; }
   };

@@ -9,24 +9,11 @@ from pyhanko.sign.validation import validate_pdf_signature
 
 from gerai.core import clock
 from gerai.integrations.esign import pki, software
-from gerai.permits import paper
-
-CONTENT = {
-    "number": "0001/UJI/2026", "mall": "Mal Uji", "city": "Bengkulu", "address": "", "agency": {"id": "Dinas Uji"},
-    "service": {"id": "Izin uji"}, "application": "1771-2026-000001", "holder": "Sari", "decided_on": "2026-11-23",
-    "decided_name": "Kepala", "decided_title": "Pejabat", "deemed": "", "law": [], "demo": True, "kind": "permit",
-    "title": {"id": "Izin Uji"}, "rows": [], "valid_until": None,
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def signer():
     return software.SoftwareSigner()
-
-
-@pytest.fixture(scope="module")
-def plain():
-    return paper.render(CONTENT, link="http://127.0.0.1:8000/cek/abcdefghijklmnopqrstuvwx/", certified=False)
 
 
 @pytest.fixture(scope="module")

@@ -196,7 +196,7 @@ class Command(BaseCommand):
                 rows.append({**row, "role": account.title, "email": account.email, "url": url})
                 if not options["silent"]:
                     self.stdout.write(f"{account.title:32} {account.email:30} {password or '':16} {url}")
-            private.write(path, json.dumps(rows, ensure_ascii=False, indent=1))
+            private.write(path, json.dumps(rows, ensure_ascii=False, indent=1).encode())
 
     def _agency(self, mall: Mall, account: Account) -> Agency | None:
         return agencies.agencies(mall).filter(code=account.agency).first() if account.agency else None

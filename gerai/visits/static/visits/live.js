@@ -2,16 +2,15 @@
 (() => {
   const part = document.getElementById("live");
   const lost = document.getElementById("lost");
+  const when = () => part.querySelector("[data-called]")?.dataset.called;
+  let called = when();
   const refresh = async () => {
     try {
       const answer = await fetch(part.dataset.url, { headers: { "X-Requested-With": "fetch" } });
       if (!answer.ok) throw new Error(answer.status);
-      const text = await answer.text();
-      const before = part.innerHTML;
-      if (text.trim() !== before.trim()) {
-        part.innerHTML = text;
-        if (text.includes("data-called") && !before.includes("data-called") && navigator.vibrate) navigator.vibrate([300, 150, 300]);
-      }
+      Part.put(part, await answer.text());
+      if (when() && when() !== called) navigator.vibrate?.([300, 150, 300]); // also when called again
+      called = when();
       lost.hidden = true;
     } catch { lost.hidden = false; }
   };
@@ -25,4 +24,13 @@
   addEventListener("offline", () => { lost.hidden = false; }); // the browser knows before the connection does
   addEventListener("online", refresh);
   setInterval(refresh, 30000);
+  // Whoever waits with the page open is not called to a dark screen; and shows it to others with one tap.
+  const awake = () => { if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => {}); };
+  addEventListener("visibilitychange", awake);
+  awake();
+  const share = document.getElementById("share");
+  if (share && navigator.share) {
+    share.hidden = false;
+    share.addEventListener("click", () => navigator.share({ title: document.title, url: location.href }).catch(() => {}));
+  }
 })();

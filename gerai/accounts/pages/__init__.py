@@ -1,0 +1,1 @@
+"""Pages of entering, of one's own account, and of one's businesses."""

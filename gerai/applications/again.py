@@ -1,0 +1,128 @@
+"""Nothing is asked twice: a new application from an earlier one, a document sent once and used again. Writes."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from gerai.accounts import queries as people
+from gerai.applications import answers as form
+from gerai.applications import follow_queries, queries, services
+from gerai.applications.follow_queries import Following
+from gerai.applications.models import Application, Attachment
+from gerai.applications.rules import Why
+from gerai.catalogue import asking
+from gerai.core.errors import NotFound
+from gerai.documents import queries as documents
+from gerai.documents.models import Document
+from gerai.ledger import services as ledger
+
+
+@transaction.atomic
+def start_like(*, person: Any, earlier_id: UUID, now: datetime) -> Application:
+    """
+    Begin anew with the answers and files of an earlier application of one's own: to renew, or after one that ended.
+
+    What the present edition asks otherwise is left open. A draft in which something stands already stays as it is.
+
+    :raises NotFound: if the earlier one is not theirs, or was never sent
+    :raises services.NotOnline: if the service cannot be applied for here any more
+    """
+    earlier = queries.get(person, earlier_id, now)
+    if earlier.applicant_id != person.pk or earlier.submitted_at is None:
+        raise NotFound
+    draft = services.start(person=person, service=earlier.service, now=now, business_id=earlier.business_id)
+    if queries.kept_answers(draft) or draft.attachments.exists():
+        return draft
+    return _filled(draft, earlier, person, now)
+
+
+@transaction.atomic
+def start_following(
+    *, person: Any, earlier: Application, why: Why, last: date | None, now: datetime
+) -> Application:
+    """
+    Begin a change or a renewal of what an application brought, everything filled in. For `permits`, whose permit it is.
+
+    `earlier` is locked by the caller. What is under way already is given back, whoever of the same business began it.
+
+    :raises NotFound: if it is somebody else's
+    :raises services.NotOnline: if the service cannot be applied for here any more
+    """
+    if earlier.business_id is None and earlier.applicant_id != person.pk:
+        raise NotFound
+    if earlier.business_id is not None:
+        people.acts_for(person, earlier.business_id)
+    if found := follow_queries.under_way(earlier.pk):
+        return found
+    draft = services.start(
+        person=person,
+        service=earlier.service,
+        now=now,
+        business_id=earlier.business_id,
+        following=Following(earlier, why, last),
+    )
+    return _filled(draft, earlier, person, now)
+
+
+def _filled(draft: Application, earlier: Application, person: Any, now: datetime) -> Application:
+    """The draft with the answers and files of an earlier application."""
+    services.keep_answers(draft, _fitting(draft.edition.content, earlier))
+    there = {a.requirement: a.document for a in earlier.attachments.select_related("document")}
+    wanted = [r["code"] for r in queries.files_required(draft)]
+    wanted += [f["key"] for f in queries.file_questions(draft)]
+    for name in wanted:
+        if name in there:
+            use(draft, name, there[name], now)
+    services.record(draft, "applications.prefilled", services.person_ref(person), now, earlier=earlier.number)
+    return draft
+
+
+def _fitting(content: dict[str, Any], earlier: Application) -> dict[str, Any]:
+    """The earlier answers that the present form would accept."""
+    types = {f["key"]: f["type"] for f in form.fields(earlier.edition.content)}
+    asked = {f["key"] for f in form.fields(content) if f["type"] == types.get(f["key"]) != asking.COMPUTED}
+    kept = {key: value for key, value in queries.kept_answers(earlier).items() if key in asked}
+    wrong = form.recheck(content, asking.settle(content, kept), queries.places_of(earlier))
+    return {key: value for key, value in kept.items() if key not in wrong}
+
+
+@transaction.atomic
+def reuse(*, person: Any, application_id: UUID, requirement: str, now: datetime) -> Attachment:
+    """
+    Show a document that the applicant sent before, by their own press: that is the consent. Twice is once.
+
+    :raises NotFound: if it is not their own application, not asked for, or they never sent one
+    :raises services.NotOpenForChange: if the application is not with the applicant
+    """
+    application = services.mine(person, application_id, now)
+    if application.applicant_id != person.pk:  # who types for somebody does not go through their wallet
+        raise NotFound
+    if requirement not in {r["code"] for r in queries.files_required(application)}:
+        raise NotFound
+    if not services.may_change(application, f"file:{requirement}"):
+        raise services.NotOpenForChange
+    found = documents.latest(person.pk, [requirement]).get(requirement)
+    if found is None:
+        raise NotFound
+    return use(application, requirement, found, now)
+
+
+def use(application: Application, requirement: str, document: Document, now: datetime) -> Attachment:
+    """Attach it; the owner finds each use among the entries about their data."""
+    attachment, made = Attachment.objects.update_or_create(
+        application=application,
+        requirement=requirement,
+        defaults={"document": document, "round": application.round},
+    )
+    if made or attachment.document_id != document.pk:
+        ledger.append(
+            mall=application.mall_id,
+            kind="documents.reused",
+            subject=f"person:{document.owner_id}",
+            actor=services.person_ref(application.applicant),
+            now=now,
+            data={"document": str(document.pk), "what": requirement, "application": str(application.pk)},
+        )
+    return attachment

@@ -1,0 +1,131 @@
+"""What applicants read about their application."""
+
+TEXTS: dict[str, dict[str, tuple[str, str]]] = {
+    "application_confirm": {
+        "id": (
+            "Periksa permohonan Anda sebelum dikirim",
+            "Petugas mengetik permohonan {service} untuk Anda. "
+            "Periksa lalu jawab, dengan kode di layar petugas: {url}\n"
+            "Anda tidak sedang di mal? Jangan dijawab, dan beri tahu kami.",
+        ),
+        "en": (
+            "Check your application before it is sent",
+            "An officer has typed the application for {service} for you. "
+            "Check it and answer, with the code on the officer's screen: {url}\n"
+            "You are not at the mall? Do not answer, and tell us.",
+        ),
+    },
+    "application_submitted": {
+        "id": (
+            "Permohonan {number} kami terima",
+            "Permohonan {service} Anda kami terima dengan nomor {number}.\n"
+            "Kelengkapan berkas kami jawab paling lama 1 hari kerja.\nIkuti di sini: {url}",
+        ),
+        "en": (
+            "We have received application {number}",
+            "We have received your application for {service} under number {number}.\n"
+            "We answer whether it is complete within 1 working day.\nFollow it here: {url}",
+        ),
+    },
+    "application_complete": {
+        "id": (
+            "Berkas {number} lengkap",
+            "Berkas permohonan {service} Anda lengkap dan sedang diperiksa.\n"
+            "Kami janji selesai paling lambat {by}.\nIkuti di sini: {url}",
+        ),
+        "en": (
+            "Application {number} is complete",
+            "Your application for {service} is complete and under review.\n"
+            "We promise to finish by {by}.\nFollow it here: {url}",
+        ),
+    },
+    "application_returned": {
+        "id": (
+            "Permohonan {number} perlu diperbaiki",
+            "Ada bagian permohonan {service} yang perlu Anda perbaiki. Semuanya kami tulis di sini: {url}",
+        ),
+        "en": (
+            "Please mend application {number}",
+            "Some parts of your application for {service} need mending. All of them are listed here: {url}",
+        ),
+    },
+    "application_recommended": {
+        "id": (
+            "Permohonan {number}: tinggal membayar",
+            "Permohonan {service} disarankan untuk disetujui. Lihat tagihan dan bayar di sini: {url}",
+        ),
+        "en": (
+            "Application {number}: please pay",
+            "Your application for {service} is recommended for approval. See the invoice and pay here: {url}",
+        ),
+    },
+    "application_clock": {
+        "id": (
+            "Waktu permohonan {number} berubah",
+            "Waktu pemeriksaan permohonan {service} diubah menurut hukum. Dasar hukum dan janji yang baru: {url}",
+        ),
+        "en": (
+            "The time for application {number} has changed",
+            "The time for examining your application for {service} was changed by law. The ground and the new promise: "
+            "{url}",
+        ),
+    },
+    "outside_result": {
+        "id": (
+            "Permohonan {number}: {result} di {system}",
+            "Permohonan {service} {result}. Keputusannya terbit di {system} dengan nomor {reference}.\n{where}.\n"
+            "Dokumennya tersimpan di sini: {url}",
+        ),
+        "en": (
+            "Application {number}: {result} by {system}",
+            "Your application for {service} was {result}. The decision is in {system}, number {reference}.\n{where}.\n"
+            "Its document is kept here: {url}",
+        ),
+    },
+    "outside_corrected": {
+        "id": (
+            "Permohonan {number}: catatan dari {system} diperbaiki",
+            "Catatan kami tentang {service} keliru dan sudah diperbaiki. Nomor yang benar di {system}: {reference}.\n"
+            "{where}.\nAlasan dan dokumennya: {url}",
+        ),
+        "en": (
+            "Application {number}: our record from {system} was corrected",
+            "Our record about {service} was wrong and is corrected. The right number in {system}: {reference}.\n"
+            "{where}.\nReason and document: {url}",
+        ),
+    },
+    "objection_answered": {
+        "id": (
+            "Keberatan atas permohonan {number} sudah dijawab",
+            "Keberatan Anda atas penolakan {service} sudah dijawab. Bacalah jawabannya di sini: {url}",
+        ),
+        "en": (
+            "Your objection about application {number} has been answered",
+            "Your objection to the rejection of {service} has been answered. Read the answer here: {url}",
+        ),
+    },
+    "application_lapsed": {
+        "id": (
+            "Permohonan {number} berakhir tanpa perbaikan",
+            "Perbaikan permohonan {service} tidak kami terima sampai batas waktunya, jadi permohonan ini berakhir.\n"
+            "Anda dapat mengajukan lagi kapan saja: {url}",
+        ),
+        "en": (
+            "Application {number} has ended without corrections",
+            "We did not receive your corrections of the application for {service} in time, so it has ended.\n"
+            "You can apply again at any time: {url}",
+        ),
+    },
+    "application_mend_soon": {
+        "id": (
+            "Permohonan {number}: perbaiki paling lambat {by}",
+            "Permohonan {service} Anda masih menunggu perbaikan. Kirim paling lambat {by}; lewat hari itu permohonan "
+            "berakhir.\nPerbaiki di sini: {url}",
+        ),
+        "en": (
+            "Application {number}: please mend it by {by}",
+            "Your application for {service} still waits for corrections. Send them by {by}; after that day it ends.\n"
+            "Mend it here: {url}",
+        ),
+    },
+}

@@ -1,0 +1,1 @@
+"""Pages of permits, by whom they are for."""

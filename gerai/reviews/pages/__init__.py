@@ -1,0 +1,1 @@
+"""Pages of the verifier, the technical reviewer and the signing official."""

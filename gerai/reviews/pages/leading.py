@@ -1,0 +1,82 @@
+"""The head's screen: every running case of the agency, who holds it, and what may be done about its time."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from gerai.agencies.access import role
+from gerai.core import clock
+from gerai.core.errors import DomainError, NotFound
+from gerai.core.typed import whole
+from gerai.reviews import clocking, foretelling, queries
+from gerai.reviews.cases import STOPPED
+from gerai.reviews.rules import STOP_DAYS, promise
+
+LED = role("signer", "agency_admin")
+SHOWN = 100
+
+
+@LED
+def running(request: HttpRequest) -> HttpResponse:
+    """What is due first on top; late ones are late at a glance."""
+    now = clock.now()
+    found = queries.running(request.user)
+    cases = list(found[:SHOWN])
+    held = queries.holding([case.pk for case in cases])
+    rows: list[dict[str, Any]] = [
+        {"case": case, "holding": held.get(case.pk, []), "late": bool(case.due_at and case.due_at < now)}
+        for case in cases
+    ]
+    context = {"rows": rows, "total": found.count(), "shown": len(rows), "late": sum(r["late"] for r in rows)}
+    return render(request, "reviews/running.html", context)
+
+
+@LED
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One case: where it stands, and extend, stop or go on."""
+    found = queries.led_by(request.user, pk)
+    refusal, status = None, 200
+    if request.method == "POST":
+        try:
+            _act(request, pk)
+            return redirect("reviews:led", pk=pk)
+        except NotFound:
+            raise
+        except DomainError as error:
+            refusal, status = error.sentence, error.status
+    application = found.application
+    kind, days = promise(application.edition.content["standard"]["time"], found.promise_days)
+    context = {
+        "case": found,
+        "application": application,
+        "service": application.service,
+        "holding": queries.holding([found.pk]).get(found.pk, []),
+        "stop": found.pauses.filter(ended_at=None).first(),
+        "promised": {"kind": kind, "days": days},
+        "stopped_before": found.pauses.filter(reason=STOPPED).exists(),
+        "stop_days": STOP_DAYS,
+        "late": bool(found.due_at and found.due_at < clock.now()),
+        "hits": foretelling.hits(found.mall) if found.expected_high else None,
+        "refusal": refusal,
+        "sent": request.POST,
+    }
+    return render(request, "reviews/led.html", context, status=status)
+
+
+def _act(request: HttpRequest, pk: UUID) -> None:
+    given: dict[str, Any] = {"person": request.user, "case_id": pk, "now": clock.now()}
+    days = whole(request.POST.get("days"), digits=3) or 0
+    ground = request.POST.get("ground", "")
+    act = request.POST.get("act")
+    if act == "extend":
+        clocking.extend(days=days, ground=ground, **given)
+    elif act == "stop":
+        clocking.stop(days=days, ground=ground, **given)
+    elif act == "go_on":
+        clocking.go_on(**given)
+    else:
+        raise NotFound

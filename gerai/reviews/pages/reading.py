@@ -1,0 +1,179 @@
+"""What the case screen shows: answers beside documents, what was mended, what agencies said, what may be done now."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from gerai.accounts import queries as people
+from gerai.accounts import registers
+from gerai.agencies import queries as agencies
+from gerai.agencies import substituting
+from gerai.agencies.rules import FORMS
+from gerai.applications import acting, confirm_queries, follow_queries
+from gerai.applications import answers as form
+from gerai.applications import queries as application_queries
+from gerai.applications.models import Application, Attachment
+from gerai.applications.showing import shown, told
+from gerai.catalogue.asking import COMPUTED, FILE
+from gerai.permits import mapping
+from gerai.permits import queries as permits
+from gerai.reviews import (
+    asking,
+    decisions,
+    foretelling,
+    inspection_queries,
+    noting,
+    objecting,
+    outside,
+    queries,
+    stages,
+)
+from gerai.reviews.models import Task
+from gerai.reviews.rules import Kind, urgency
+
+
+def _sections(
+    application: Application,
+    before: dict[str, Any] | None,
+    permit: dict[str, Any] | None,
+    attached: dict[str, Attachment],
+) -> list[dict[str, Any]]:
+    """
+    Sections with their answers, a file beside its question, and what stood there where it differs.
+
+    `was`: before the last return; `held`: in the permit that is to be changed or renewed.
+    """
+    values, language = application_queries.answers_of(application), get_language() or "id"
+
+    def row(field: dict[str, Any]) -> dict[str, Any]:
+        key = field["key"]
+        there = attached.get(key) if field["type"] == FILE else None
+        earlier = before["answers"].get(key, "") if before else None
+        now = told(field, values.get(key), language, earlier)
+        held = shown(field, permit["answers"].get(key), language) if permit else now["text"]
+        return {
+            "what": "" if field["type"] == COMPUTED else f"answer:{key}",
+            "key": key,
+            "label": field["label"],
+            "document": there.document if there else None,
+            "new": _is_new(there, before),
+            "held": held if held != now["text"] else "",
+            "each": _each(field, now["rows"]) if "rows" in now else [],
+            **now,
+        }
+
+    found = application_queries.sections(application)
+    return [{"title": s["title"], "rows": [row(f) for f in s["fields"]]} for s in found]
+
+
+def _each(group: dict[str, Any], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What can be mended of a group alone, where it has more than one row."""
+    there = [row for row in rows if row["number"]]
+    return [
+        {
+            "what": f"answer:{group['key']}.{row['number'] - 1}",
+            "label": form.row_label(group, row["number"] - 1),
+            "told": row["cells"][0]["text"] if row["cells"] else "",
+        }
+        for row in (there if len(there) > 1 else ())
+    ]
+
+
+def _is_new(there: Attachment | None, before: dict[str, Any] | None) -> bool:
+    """Whether this file was sent after the last return."""
+    return bool(before and there and before["files"].get(there.requirement) != str(there.document_id))
+
+
+def _files(
+    application: Application, before: dict[str, Any] | None, attached: dict[str, Attachment]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "what": f"file:{r['code']}",
+            "requirement": r,
+            "attachment": attached.get(r["code"]),
+            "new": _is_new(attached.get(r["code"]), before),
+        }
+        for r in application_queries.files_required(application)
+    ]
+
+
+def _nearby(application: Application, now: datetime) -> list[dict[str, Any]]:
+    """The permits at the place that the application names, as the public map shows them."""
+    key = (application.edition.content.get("permit") or {}).get("place")
+    point = application_queries.answers_of(application).get(key) if key else None
+    if not point:
+        return []
+    found = mapping.near(application.mall, point["lat"], point["lon"])
+    return [{"permit": permit, "state": permits.state(permit, now)} for permit in found]
+
+
+def _objection(task: Task) -> str:
+    found = objecting.of_task(task)
+    return objecting.said(found) if found else ""
+
+
+def _together(task: Task, person: Any, now: datetime) -> dict[str, Any]:
+    """What officers share beside the case: notes, questions, for whom somebody stands in, an outside result."""
+    working = task.done_at is None
+    results = list(outside.of_case(task.case))
+    system = task.case.application.edition.content["system_of_record"]
+    return {
+        "notes": noting.on(person, task),
+        "opinions": asking.on(task.case),
+        "to_ask": asking.to_ask(task) if working else [],
+        "ask_roles": ("reviewer", "verifier", "signer"),
+        "answer_days": asking.DAYS,
+        "stand_in": substituting.running(person, task.agency_id, task.role, now),
+        "forms": FORMS,
+        "results": results,
+        "correctable": task.kind == Kind.OUTSIDE and bool(results) and results[-1].result != "returned",
+        "outside_where": outside.where_of(system),
+    }
+
+
+def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
+    """Everything of the screen for one task and the officer who looks at it."""
+    application, case = task.case.application, task.case
+    calendar = agencies.calendar(case.mall)
+    before = application_queries.before_return(application) if application.round > 1 else None
+    permit = follow_queries.followed(application)
+    attached = {a.requirement: a for a in application.attachments.select_related("document")}
+    assessing, deciding = task.kind == Kind.ASSESS, task.kind == Kind.DECIDE
+    labels = form.labels(application.edition.content)
+    return {
+        "task": task,
+        "case": case,
+        "application": application,
+        "service": application.service,
+        "content": application.edition.content,
+        "holder": people.name_of([application.applicant_id]).get(application.applicant_id, ""),
+        "nik_masked": application.applicant.nik_masked,
+        "proven": application.applicant.proven_at is not None,
+        "confirmed": confirm_queries.how(application),
+        "sections": _sections(application, before, permit, attached),
+        "followed": permits.for_application(application.follows_id) if application.follows_id else None,
+        "files": _files(application, before or permit, attached),
+        "finished": [
+            {"task": t, "asked": [(labels.get(c["what"]), c["text"]) for c in t.corrections]}
+            for t in queries.finished(case)
+        ],
+        "beside": queries.beside(task),
+        "amount": application_queries.fee_of(application) if assessing else None,
+        "rejected_by": stages.rejected_by(case) if assessing else [],
+        "recommended": deciding and decisions.recommended(case),
+        "may_ask_again": not case.fee_amount,
+        "mine": task.taken_by_id == person.pk,
+        "taken_by_other": task.taken_by if task.taken_by_id not in (None, person.pk) else None,
+        "own": acting.is_own(person, application),
+        "warning": registers.warning(application.applicant_id),
+        "objection_text": _objection(task),
+        "inspection": inspection_queries.screen(task, now, calendar),
+        "hits": foretelling.hits(case.mall) if case.expected_high else None,
+        "earlier": application_queries.earlier_of(application),
+        "nearby": _nearby(application, now),
+        "calendar_days": application_queries.calendar_days(application, now, calendar),
+        **_together(task, person, now),
+        **urgency(task.opened_at, task.due_at, now, calendar),
+    }
