@@ -81,7 +81,7 @@ def keep_photo(
         raise NotFound
     if Photo.objects.filter(task=task, report_key=report_key).count() >= inspecting.MOST_PHOTOS:
         raise inspecting.TooManyPhotos(most=inspecting.MOST_PHOTOS)
-    if not filetype.is_image(data):  # before its file is written
+    if data and not filetype.is_image(data):  # before its file is written; an empty one is broken
         raise documents.FileTypeRefused
     name = f"{application.number}-{point or 'foto'}.jpg"
     document = documents.upload(owner=application.applicant, kind=PHOTO, name=name, data=data, now=now)
