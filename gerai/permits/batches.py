@@ -71,21 +71,27 @@ def hold(*, person: Any, permit_ids: Iterable[UUID], now: datetime) -> list[UUID
     """Take the person's own unsigned permits that no other batch holds. A second click finds none."""
     found = waiting.free(now).filter(pk__in=list(permit_ids), decided_by=person)
     taken = list(found.order_by("decided_at", "id").select_for_update().values_list("pk", flat=True))
-    _hold_on(taken, now)
+    Permit.objects.filter(pk__in=taken).update(held_until=now + rules.HELD)
     return taken
 
 
-def _hold_on(permit_ids: list[UUID], now: datetime) -> None:
-    unsigned = Permit.objects.filter(pk__in=permit_ids, status=Status.SIGNING)
-    unsigned.update(held_until=now + rules.HELD)
+@transaction.atomic
+def _hold_on(permit_ids: list[UUID], since: datetime, now: datetime) -> list[UUID]:
+    """Renew what this batch took at `since`. What another one took meanwhile, as ours had run out, is theirs."""
+    ours = Permit.objects.filter(pk__in=permit_ids, status=Status.SIGNING, held_until=since + rules.HELD)
+    held = set(ours.order_by("id").select_for_update().values_list("pk", flat=True))
+    Permit.objects.filter(pk__in=held).update(held_until=now + rules.HELD)
+    return [one for one in permit_ids if one in held]
 
 
-def sign_held(*, permit_ids: list[UUID], hand: Official, tell_time: Clock) -> None:
-    """Sign what is held, each by itself. What would befall every other one too ends the batch."""
+def sign_held(*, permit_ids: list[UUID], since: datetime, hand: Official, tell_time: Clock) -> None:
+    """Sign what was held at `since`, each by itself. What would befall every other one too ends the batch."""
     left = list(permit_ids)
     while left:
         now = tell_time()
-        _hold_on(left, now)
+        left, since = _hold_on(left, since, now), now
+        if not left:
+            return
         try:
             services.sign(permit_id=left[0], now=now, official=hand)
         except SignerFailed as error:
@@ -107,7 +113,8 @@ def start(*, person: Any, permit_ids: Iterable[UUID], passphrase: str, tell_time
 
     A service that takes seconds for each would else keep the page, and a proxy before it, waiting for minutes.
     """
-    taken = hold(person=person, permit_ids=permit_ids, now=tell_time())
+    since = tell_time()
+    taken = hold(person=person, permit_ids=permit_ids, now=since)
     if not taken:
         return
     try:
@@ -119,7 +126,7 @@ def start(*, person: Any, permit_ids: Iterable[UUID], passphrase: str, tell_time
 
     def run() -> None:
         try:
-            sign_held(permit_ids=taken, hand=hand, tell_time=tell_time)
+            sign_held(permit_ids=taken, since=since, hand=hand, tell_time=tell_time)
         finally:
             connection.close()
 

@@ -205,12 +205,16 @@ def view(person: Any, task_id: int, language: str) -> tuple[Task, Asked, list[di
     """
     What the asked officer reads: the task, the question, the answers and the documents that are shown for it.
 
+    Once it is answered or over, nothing of the application is shown any more: there is no need for it.
+
     :raises NotFound: if it is no question to their agency and role
     """
     task = queries.any_task(person, task_id)
     found = Opinion.objects.filter(task=task).select_related("of_task__agency", "asker").first()
     if found is None:
         raise NotFound
+    if task.done_at is not None:
+        return task, _asked(found), [], []
     application = task.case.application
     values = application_queries.answers_of(application)
     told = application_queries.sections(application)

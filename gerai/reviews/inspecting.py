@@ -1,5 +1,6 @@
 """Inspections: states of a visit, what a checklist asks, and the refusals. Pure but for the calendar it is given."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -37,9 +38,10 @@ NOTICE = timedelta(
 )  # so long before it a visit can still be chosen, changed or called off by the applicant
 HOURS = range(7, 18)  # a visit begins on a full hour, on the mall's clock, and has that hour
 LONG = timedelta(hours=1)
-PHOTO_DAYS = 30  # a photo whose report has not come by then is forgotten
 MOST_PHOTOS = 30  # of one report
 PHOTO_DAYS = 30  # a photo whose report has not come by then is forgotten
+# As people here type it: "1250", "1.250,5", "2,5", and "2.5" from a phone's keys.
+NUMBER = re.compile(r"-?([0-9]{1,12}|[0-9]{1,3}(\.[0-9]{3}){1,3})([.,][0-9]{1,6})?")
 APPLICANT, OFFICER = "applicant", "officer"
 
 
@@ -169,8 +171,9 @@ def step_of(content: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def latest(due: datetime, now: datetime, calendar: WorkCalendar) -> datetime:
-    """Until when a visit may be: within the task's time; what is late already is still done, within three days."""
-    return due if due > now + NOTICE else calendar.due(now, SILENCE_DAYS)
+    """When a visit begins at the latest: it ends within the task's time. What is late is still done, in three days."""
+    begins = due - LONG
+    return begins if begins > now + NOTICE else calendar.due(now, SILENCE_DAYS) - LONG
 
 
 def check_times(
@@ -238,11 +241,8 @@ def check_reason(text: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether a measure as it was typed, with a decimal comma or point, is a number."""
-    try:
-        return -1e12 < float(text.replace(",", ".")) < 1e12
-    except ValueError:
-        return False
+    """Whether a measure as it was typed is a number, with points between thousands and a comma before decimals."""
+    return NUMBER.fullmatch(text) is not None
 
 
 def check_answers(

@@ -165,10 +165,17 @@ def days_in_field(person: Any, now: datetime, calendar: WorkCalendar) -> list[di
     tasks = queries.inbox(person).filter(
         Q(taken_by_id=person.pk) | Q(Exists(proposed), taken_by=None), kind=Kind.INSPECT
     )
+    written = Exists(Report.objects.filter(task=OuterRef("pk")))
+    mine = list(
+        tasks.annotate(reported=written).select_related(
+            "case__application__edition", "case__application__applicant"
+        )
+    )
+    open_of = {one.task_id: one for one in SiteVisit.objects.filter(task__in=mine, state__in=OPEN)}
     found = []
-    for task in tasks.select_related("case__application__edition", "case__application__applicant"):
-        open_ = visiting.open_visit(task)
+    for task in mine:
+        open_ = open_of.get(task.pk)
         at = open_.starts_at if open_ and open_.state == State.AGREED else None
         if at is None or at < end:
-            found.append({"task": task, "visit": open_, "at": at, "reported": task.reports.exists()})
+            found.append({"task": task, "visit": open_, "at": at, "reported": task.reported})
     return sorted(found, key=lambda row: (row["at"] is None, row["at"] or row["task"].due_at))
