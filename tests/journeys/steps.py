@@ -3,6 +3,7 @@
 import io
 import re
 
+import psycopg
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -189,13 +190,25 @@ def confirm(walk: Walk, page: Page, who: str, button: str) -> None:
     expect(page.locator("[name=digits]")).to_have_count(0)
 
 
+def permit_of(walk: Walk, number: str) -> str:
+    """The address of an application's permit, once it is signed. A message may be one of an earlier journey."""
+    asked = (
+        "SELECT p.id FROM permits_permit p JOIN applications_application a ON a.id = p.application_id"
+        " WHERE a.number = %s AND p.kind = 'permit' AND p.status = 'valid'"
+    )
+    with psycopg.connect(walk.database, autocommit=True) as connection:
+        found = walk.until(lambda: connection.execute(asked, [number]).fetchone(), f"the permit of {number}")
+    return f"/izin/{found[0]}/"
+
+
 def issued(walk: Walk, contact: str) -> str:
-    """A signed permit of this person, whom the message tells of it. Returns its number."""
+    """A signed permit of this person, whom a message tells of it. Returns its address."""
     with walk.person(contact) as page:
         _, number = apply(page, BANNER, BANNER_ANSWERS)
     walk.inside(f"from tests.journeys.officers import issue; issue({number!r})")
+    permit = permit_of(walk, number)
     walk.told(contact, "sudah terbit")
-    return number
+    return permit
 
 
 def at_counter(officer: Page) -> None:

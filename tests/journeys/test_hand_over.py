@@ -15,11 +15,10 @@ OFFICER = "loket@dpmptsp.example"
 
 def test_an_issued_permit_is_handed_over_at_the_counter(walk: Walk) -> None:
     walk.inside(home.GO)
-    steps.issued(walk, SARI)
+    permit = steps.issued(walk, SARI)
     with walk.person(SARI) as phone, walk.person(OFFICER) as officer:
         phone.goto("/saya/")
-        phone.locator("main a[href^='/izin/']").first.click()
-        permit = phone.url
+        phone.locator(f"main a[href='{permit}']").click()
         clean(phone)
         phone.click("text=Ambil nomor untuk mengambil cetakan")
         clean(phone)

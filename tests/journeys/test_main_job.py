@@ -72,12 +72,13 @@ def test_an_advertising_permit_from_search_to_a_signed_file(walk: Walk, tmp_path
         expect(page.locator("main")).to_contain_text("Rp1.728.000")
         clean(page)
     steps.sign(walk, number)
+    permit = steps.permit_of(walk, number)
     walk.told(SARI, "sudah terbit")
 
     with walk.person(SARI) as page:
         page.goto("/saya/")
         clean(page)
-        page.locator("main a[href^='/izin/']").first.click()
+        page.locator(f"main a[href='{permit}']").click()
         clean(page)
         pdf = tmp_path / "izin.pdf"
         pdf.write_bytes(page.request.get(page.url + "unduh/").body())

@@ -49,7 +49,9 @@ def give(by, role, contact="rina@uji.test", agency=""):
 
 
 def kinds():
-    return list(Entry.objects.filter(kind__startswith="agencies.role").order_by("pk").values_list("kind", flat=True))
+    return list(
+        Entry.objects.filter(kind__startswith="agencies.role").order_by("pk").values_list("kind", flat=True)
+    )
 
 
 def test_a_role_is_given_and_taken_once_and_its_holder_is_told(office):

@@ -18,7 +18,9 @@ def make(owner, was="", at=0):
 
 
 def kinds():
-    return list(Entry.objects.filter(kind__startswith="visits.calendar").order_by("pk").values_list("kind", flat=True))
+    return list(
+        Entry.objects.filter(kind__startswith="visits.calendar").order_by("pk").values_list("kind", flat=True)
+    )
 
 
 def test_a_feed_shows_its_owners_appointments_and_opens_only_by_its_own_address(client):
