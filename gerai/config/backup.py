@@ -196,10 +196,11 @@ def _adopt() -> None:
     """Bring the tables up to this version, give rights, and let the ledger count anew in this cluster."""
     os.environ["GERAI_AS_OWNER"] = "yes"
     import django
-    from django.core.management import call_command
+
+    from gerai.config import tables
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    tables.migrate()
     grant(os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"])
     from gerai.ledger.services import sequence_restored
 

@@ -52,6 +52,13 @@ def _command(name: str, arguments: list[str]) -> int:
         return backup.command(arguments)
     from django.core.management import execute_from_command_line
 
+    if name == "migrate":
+        import django
+
+        from gerai.config import tables
+
+        django.setup()
+        tables.check()
     execute_from_command_line(["gerai", *arguments])
     if name == "migrate":
         from gerai.config.grants import grant

@@ -93,7 +93,9 @@ def main() -> None:
     data = Path(os.environ["GERAI_DATA"])
     step("Terjemahan / translations", compile_translations)
     django.setup()
-    step("Tabel / tables", lambda: call_command("migrate", verbosity=0, interactive=False))
+    from gerai.config import tables
+
+    step("Tabel / tables", tables.migrate)
     grant(os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"])
     step(
         "Berkas tampilan / static files",

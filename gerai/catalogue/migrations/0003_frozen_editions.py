@@ -24,5 +24,5 @@ DROP FUNCTION catalogue_edition_frozen();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0002_proposal")]
+    dependencies = [("catalogue", "0001_tables")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -187,3 +187,13 @@ def test_every_bench_has_a_name_a_sentence_and_goals(capsys):
     printed = json.loads(capsys.readouterr().out)
     assert printed["bench"] == "order"
     assert set(printed["goals"]) <= set(printed["figures"])
+
+
+def test_help_names_every_bench(capsys):
+    with pytest.raises(SystemExit) as ended:
+        benches.command(["--help"])
+
+    assert ended.value.code == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in benches.NAMES)
+    assert "90 %" in printed

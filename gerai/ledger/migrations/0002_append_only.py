@@ -28,5 +28,5 @@ ALTER TABLE ledger_entry DROP COLUMN xid;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("ledger", "0001_tables")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,0 +1,49 @@
+"""Bringing the tables up to date, from an empty database or from what an earlier Gerai left."""
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+# The last version that still held every step up to the tables of `0001_tables`.
+BRIDGE = "91e699f"
+
+
+class TooOld(SystemExit):
+    """The tables are of a version whose next steps are not kept any more."""
+
+
+def migrate() -> None:
+    """
+    Make or change the tables; nothing to do is nothing done.
+
+    :raises TooOld: as from `check`; nothing is changed then
+    """
+    check()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def check() -> None:
+    """
+    Whether these tables can be brought up to date from here.
+
+    :raises TooOld: if only some of the steps were done that one migration stands for now
+    """
+    rooms = half_way(MigrationLoader(connection))
+    if rooms:
+        raise TooOld(
+            f"Tabel di basis data ini dari Gerai yang terlalu lama ({', '.join(rooms)}). Jalankan dahulu versi {BRIDGE} "
+            "sekali (git checkout, ./start), lalu versi ini lagi.\n"
+            f"The tables in this database are of too old a Gerai ({', '.join(rooms)}). Run version {BRIDGE} once "
+            "(git checkout, ./start), then this one again."
+        )
+
+
+def half_way(loader: MigrationLoader) -> list[str]:
+    """The rooms where some, but not all, of the steps are done that one migration stands for. Django would skip it."""
+    done = loader.applied_migrations
+    found = set()
+    for (room, _), stands_for in loader.replacements.items():
+        steps = [step in done for step in stands_for.replaces]
+        if any(steps) and not all(steps):
+            found.add(room)
+    return sorted(found)
