@@ -30,11 +30,12 @@ def check() -> None:
     """
     rooms = half_way(MigrationLoader(connection))
     if rooms:
+        names = ", ".join(rooms)
         raise TooOld(
-            f"Tabel di basis data ini dari Gerai yang terlalu lama ({', '.join(rooms)}). Jalankan dahulu versi {BRIDGE} "
-            "sekali (git checkout, ./start), lalu versi ini lagi.\n"
-            f"The tables in this database are of too old a Gerai ({', '.join(rooms)}). Run version {BRIDGE} once "
-            "(git checkout, ./start), then this one again."
+            f"Tabel di basis data ini dari Gerai yang terlalu lama ({names}). Jalankan dahulu versi {BRIDGE} sekali "
+            "(git checkout, ./start), lalu versi ini lagi.\n"
+            f"The tables in this database are of too old a Gerai ({names}). Run version {BRIDGE} once (git checkout, "
+            "./start), then this one again."
         )
 
 

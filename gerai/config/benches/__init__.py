@@ -21,7 +21,9 @@ def command(arguments: list[str]) -> int:
     for name in NAMES:
         module = import_module(f"gerai.config.benches.{name}")
         sentence = (module.__doc__ or "").splitlines()[0]
-        one = benches.add_parser(name, help=sentence.replace("%", "%%"))  # argparse fills in what follows a "%"
+        one = benches.add_parser(
+            name, help=sentence.replace("%", "%%")
+        )  # argparse fills in what follows a "%"
         one.add_argument("--json", action="store_true", help="the object on one line")
         module.add_arguments(one)
     options = vars(parser.parse_args(arguments))
