@@ -151,9 +151,10 @@ def _wake(device: Device, word: str) -> None:
 
 
 _FOUND = ["id", "kind", "name", "person_id", "hall", "zones", "entrance", "speaks", "flash", "printer_id"]
+_MALL = ["code", "name", "city", "timezone", "details", "priorities"]
 _FIND = """
 SELECT d.id, d.kind, d.name, d.person_id, d.hall, d.zones::text, d.entrance, d.speaks, d.flash, d.printer_id,
-    m.code, m.name, m.city, m.timezone, m.details::text
+    m.code, m.name, m.city, m.timezone, m.details::text, m.priorities::text
 FROM floor_device d JOIN agencies_mall m ON m.code = d.mall_id
 WHERE d.token_hash = %s AND d.revoked_at IS NULL AND (d.person_id IS NULL OR EXISTS (
     SELECT 1 FROM agencies_membership r JOIN accounts_person p ON p.id = r.person_id
@@ -167,9 +168,7 @@ def by_token(token: str) -> Device | None:
     row = sql.row(_FIND, [hash_of(token), list(OFFICERS)])
     if row is None:
         return None
-    mall = Mall.from_db(
-        "default", ["code", "name", "city", "timezone", "details"], [*row[10:14], json.loads(row[14])]
-    )
+    mall = Mall.from_db("default", _MALL, [*row[10:14], json.loads(row[14]), json.loads(row[15])])
     here = [*row[:5], json.loads(row[5]), *row[6:10]]
     device = Device.from_db("default", _FOUND, here)
     device.mall = mall

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from gerai.core import sql
-from gerai.ledger.models import Entry, Subscription
+from gerai.ledger.models import Entry, Position, Subscription
 
 _MALLS = """
 WITH RECURSIVE found AS (
@@ -31,9 +30,7 @@ def last(mall: str) -> int:
 
 def malls() -> list[str]:
     """The malls that have a history. Steps over each mall's entries: a million of them are not read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MALLS)
-        return [mall for (mall,) in cursor.fetchall()]
+    return [mall for (mall,) in sql.rows(_MALLS, [])]
 
 
 _PLACES = """
@@ -54,10 +51,22 @@ def places(mall: str, consumers: list[str], now: datetime) -> dict[str, int]:
     return {name: found[name] for name in consumers if name in found}
 
 
+_AFTER = f"""
+SELECT {sql.columns(Entry, "e")}, p.position FROM ledger_position p JOIN ledger_entry e ON e.id = p.entry_id
+WHERE p.mall = %s AND p.position > %s ORDER BY p.position LIMIT %s
+"""  # noqa: S608 - only our own constants
+
+
 def after(mall: str, position: int, *, limit: int) -> list[Entry]:
     """The next entries of a mall behind a position, in order, each with its own."""
-    placed = Entry.objects.filter(position__mall=mall, position__position__gt=position)
-    return list(placed.select_related("position").order_by("position__position")[:limit])
+    found = []
+    for row in sql.rows(_AFTER, [mall, position, limit]):
+        entry: Entry = sql.built(Entry, row[:-1])
+        entry.position = Position.from_db(
+            "default", ["entry_id", "mall", "position"], [entry.pk, mall, row[-1]]
+        )
+        found.append(entry)
+    return found
 
 
 def stuck() -> QuerySet[Subscription]:

@@ -18,18 +18,27 @@ BEFORE = 3  # people
 AFTER = timedelta(minutes=5)  # of waiting: who has just taken a number has just seen how many are before them
 TEXTS_A_DAY = 10  # to one person, whatever numbers they take
 
+# Whoever may hear it at all: an account with a device, or that asked for texts.
+_HEARS = """
+v.person_id IS NOT NULL
+    AND (v.call_by_text OR EXISTS (SELECT 1 FROM notices_device d WHERE d.person_id = v.person_id))
+"""
+# Most who are called have no account: asked of every call, so it is a light question.
+_CALLED = f"""
+SELECT e.id FROM visits_errand e JOIN visits_visit v ON v.id = e.visit_id
+WHERE e.id = %s AND e.state = 'called' AND {_HEARS}
+"""  # noqa: S608 - only our own constants
 # The first four of each agency's queue who want to hear it and have not yet. One light statement, mostly no rows: it
 # belongs to a consumer, the call itself asks nothing more.
-_NEARLY = """
+_NEARLY = f"""
 SELECT w.id, w.before FROM agencies_agency a CROSS JOIN LATERAL (
     SELECT e.id, e.visit_id, e.joined_at, row_number() OVER (ORDER BY e.rank_at, e.id) - 1 AS before
     FROM visits_errand e WHERE e.mall_id = a.mall_id AND e.agency_id = a.id AND e.state = 'waiting'
     ORDER BY e.rank_at, e.id LIMIT %(first)s
 ) w JOIN visits_visit v ON v.id = w.visit_id
-WHERE a.mall_id = %(mall)s AND a.code = ANY(%(agencies)s) AND w.joined_at <= %(since)s AND v.person_id IS NOT NULL
-    AND (v.call_by_text OR EXISTS (SELECT 1 FROM notices_device d WHERE d.person_id = v.person_id))
+WHERE a.mall_id = %(mall)s AND a.code = ANY(%(agencies)s) AND w.joined_at <= %(since)s AND {_HEARS}
     AND NOT EXISTS (SELECT 1 FROM notices_notice n WHERE n.key = %(key)s || w.id)
-"""
+"""  # noqa: S608 - only our own constants
 
 
 def can_text(person: Person | None) -> bool:
@@ -59,8 +68,11 @@ def nearly(*, mall: str, agencies: Collection[str], now: datetime) -> int:
 
 def called(*, entry: Entry, now: datetime) -> None:
     """Tell who is called to which counter: each call to devices, one text per errand. Not if it was undone since."""
-    found = Errand.objects.select_related("visit__person", "counter").filter(pk=entry.data["errand"]).first()
-    if found is not None and found.state == State.CALLED and found.counter is not None:
+    hears = sql.row(_CALLED, [entry.data["errand"]])
+    if hears is None:
+        return
+    found = Errand.objects.select_related("visit__person", "counter").get(pk=hears[0])
+    if found.state == State.CALLED and found.counter is not None:  # as it is now
         key = f"{CALLED}:errand-{found.pk}"
         _send(found, CALLED, key, {"counter": str(found.counter)}, now, again=f":{entry.pk}")
 
