@@ -227,6 +227,11 @@ def bare(office: Office, cases: int, calls: int, work: Work) -> float:
     inserts = (work.inserted - work.entries) / calls
     updates, entries = work.updated / calls, work.entries / calls
     task = Task.objects.filter(case__mall=office.mall).latest("id").pk
+    fields = [field.column for field in Task._meta.concrete_fields]
+    values = ", ".join({"id": "-%s", "key": "'k' || %s"}.get(name, name) for name in fields)
+    another = (
+        f"INSERT INTO bench_row ({', '.join(fields)}) SELECT {values} FROM bench_row WHERE id = %s"  # noqa: S608
+    )
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as line:
         line.execute("CREATE TABLE bench_row (LIKE reviews_task INCLUDING INDEXES)")
         line.execute("INSERT INTO bench_row SELECT * FROM reviews_task WHERE id = %s", [task])
@@ -236,13 +241,7 @@ def bare(office: Office, cases: int, calls: int, work: Work) -> float:
         for n in range(calls):
             owed = [owed[0] + inserts, owed[1] + updates, owed[2] + entries]
             while owed[0] >= 1:
-                line.execute(
-                    "INSERT INTO bench_row (id, case_id, agency_id, role, kind, key, round, again, title, days,"
-                    " opened_at, due_at, warned, outcome, note, corrections)"
-                    " SELECT -%s, case_id, agency_id, role, kind, 'k' || %s, round, again, title, days, opened_at,"
-                    " due_at, warned, outcome, note, corrections FROM bench_row WHERE id = %s",
-                    [n * 100 + int(owed[0]) + 1, f"{n}.{int(owed[0])}", task],
-                )
+                line.execute(another, [n * 100 + int(owed[0]) + 1, f"{n}.{int(owed[0])}", task])
                 owed[0] -= 1
             while owed[1] >= 1:
                 line.execute("UPDATE bench_row SET note = %s WHERE id = %s", [str(n), task])
