@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from gerai.agencies.models import Agency, Counter, CounterLoan, Holiday, Mall, Membership, Surroundings
+from gerai.agencies.models import Agency, Counter, CounterLoan, Mall, Membership, Surroundings
 from gerai.agencies.places import Places, of
 from gerai.agencies.rules import SECOND_FACTOR_ROLES, WorkCalendar
+from gerai.core import sql
 from gerai.core.errors import NotFound
 
 
@@ -63,8 +64,19 @@ def has_role(person_id: UUID | str, role: str, *, agency_id: int | None = None) 
 
 
 def zone(code: str) -> str:
-    """The time zone of a mall, for rooms below."""
-    return mall(code).timezone
+    """
+    The time zone of a mall, for rooms below.
+
+    :raises NotFound: if there is no mall of that code
+    """
+    found = sql.row("SELECT timezone FROM agencies_mall WHERE code = %s", [code])
+    if found is None:
+        raise NotFound
+    return str(found[0])
+
+
+# Every step of a case asks for it.
+_HOLIDAYS = "SELECT date FROM agencies_holiday WHERE mall_id = %s"
 
 
 def calendar(mall: Mall) -> WorkCalendar:
@@ -72,7 +84,7 @@ def calendar(mall: Mall) -> WorkCalendar:
     return WorkCalendar(
         timezone=mall.timezone,
         opening=mall.opening,
-        holidays=frozenset(Holiday.objects.filter(mall=mall).values_list("date", flat=True)),
+        holidays=frozenset(day for (day,) in sql.rows(_HOLIDAYS, [mall.pk])),
     )
 
 

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from gerai.applications import queries, services
+from gerai.applications import queries, services, statements
 from gerai.applications.models import Application, Attachment
 from gerai.applications.rules import FINAL, Status, Why, check_move
-from gerai.catalogue import queries as catalogue
-from gerai.core import encryption
+from gerai.core import encryption, sql
 from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM
@@ -20,13 +19,9 @@ from gerai.ledger.rules import SYSTEM
 
 def lock(application_id: UUID) -> Application:
     """The application, its row locked, for a room above that is about to move it."""
-    found = Application.objects.select_for_update(of=("self",)).select_related(
-        "agency", "service", "mall", "applicant"
-    )
-    application = found.filter(pk=application_id).order_by().first()
+    application = statements.locked(application_id)
     if application is None:
         raise NotFound
-    application.edition = catalogue.frozen(application.edition_id)
     return application
 
 
@@ -36,7 +31,7 @@ def mark(*, application: Application, status: Status, **changes: Any) -> None:
     application.status = status
     for name, value in changes.items():
         setattr(application, name, value)
-    application.save(update_fields=["status", *changes])
+    sql.put(application, "status", *changes)
 
 
 def give_back(*, application: Application, corrections: list[dict[str, str]], by: datetime) -> None:

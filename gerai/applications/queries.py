@@ -13,6 +13,7 @@ from gerai.agencies.models import Mall
 from gerai.agencies.places import NOWHERE, Places
 from gerai.agencies.rules import WorkCalendar
 from gerai.applications import answers as form
+from gerai.applications import statements
 from gerai.applications.models import Application
 from gerai.applications.rules import FINAL, Status, Why
 from gerai.catalogue import asking, expressions
@@ -115,8 +116,10 @@ def numbered(mall: Mall, number: str, nik: str) -> Application | None:
 
 def of_entry(subject: str) -> Application:
     """The application a ledger entry is about, for a consumer."""
-    found = Application.objects.select_related("applicant", "service")
-    return found.get(pk=subject.removeprefix("application:"))
+    found = statements.read(subject.removeprefix("application:"))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def fee_of(application: Application) -> int:

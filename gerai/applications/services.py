@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from gerai.accounts import queries as people
-from gerai.applications import acting, bundle_queries, follow_queries, queries
+from gerai.applications import acting, bundle_queries, follow_queries, queries, statements
 from gerai.applications import answers as form
 from gerai.applications.follow_queries import Following
 from gerai.applications.mending import may_change as may_change
@@ -24,10 +24,9 @@ from gerai.applications.rules import NotOnline as NotOnline
 from gerai.applications.rules import NotOpenForChange as NotOpenForChange
 from gerai.applications.rules import NotYetComplete as NotYetComplete
 from gerai.catalogue import asking
-from gerai.catalogue import queries as catalogue
 from gerai.catalogue.models import Service
 from gerai.catalogue.rules import OURS, is_outside
-from gerai.core import encryption
+from gerai.core import encryption, sql
 from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 
@@ -96,14 +95,12 @@ def mine(person: Any, application_id: UUID, now: datetime) -> Application:
 
     :raises NotFound: if it is not theirs
     """
-    locked = Application.objects.select_for_update(of=("self",)).select_related("agency", "service", "mall")
-    application = locked.filter(pk=application_id).order_by().first()
+    application = statements.locked(application_id)
     if application is None:
         raise NotFound
     plain = application.applicant_id == person.pk and application.business_id is None
     if not plain and not queries.owned_by(person, now).filter(pk=application_id).exists():
         raise NotFound
-    application.edition = catalogue.frozen(application.edition_id)
     return application
 
 
@@ -136,7 +133,7 @@ def save_answers(
         wrong |= bad
     if not opened:
         raise NotOpenForChange
-    application.save(update_fields=["answers", "answers_sealed"])
+    sql.put(application, "answers", "answers_sealed")
     still = {f["key"] for f in queries.to_fill_in(application, section)["fields"]}
     return {name: sentence for name, sentence in wrong.items() if name.partition(".")[0] in still}
 
@@ -171,7 +168,7 @@ def _put(application: Application, everything: dict[str, Any]) -> None:
 def keep_answers(application: Application, everything: dict[str, Any]) -> None:
     """Store checked answers, the personal ones sealed."""
     _put(application, everything)
-    application.save(update_fields=["answers", "answers_sealed"])
+    sql.put(application, "answers", "answers_sealed")
 
 
 @transaction.atomic
@@ -241,7 +238,7 @@ def submit(*, person: Any, application_id: UUID, now: datetime, confirmed: str =
     application.number = next_number(application, now)
     application.submitted_at = now
     application.status = Status.SUBMITTED
-    application.save(update_fields=["number", "submitted_at", "status"])
+    sql.put(application, "number", "submitted_at", "status")
     told = acting.how_confirmed(person, application, confirmed)
     record(application, "applications.submitted", person_ref(person), now, round=1, **told)
     return application
@@ -270,7 +267,7 @@ def resubmit(*, person: Any, application_id: UUID, now: datetime, confirmed: str
     application.round += 1
     application.status = target
     application.corrections, application.correct_by = [], None
-    application.save(update_fields=["round", "status", "corrections", "correct_by"])
+    sql.put(application, "round", "status", "corrections", "correct_by")
     told = acting.how_confirmed(person, application, confirmed)
     record(application, "applications.resubmitted", person_ref(person), now, round=application.round, **told)
     return application

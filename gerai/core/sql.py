@@ -9,12 +9,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import AutoField, JSONField, Model
 
+T = TypeVar("T", bound=Model)
 Values = Sequence[Any] | Mapping[str, Any]
 _PLACE = re.compile(r"%(?:\((\w+)\))?s|%%")
 
@@ -46,6 +47,37 @@ def act(statement: str, values: Values) -> int:
 def insert(new: Model) -> None:
     """Store a new object in one statement and give it its id. Its foreign keys' ids are what counts; no signals."""
     stored(new, one(_insert(type(new)), values_of(new))[0])
+
+
+def put(row: Model, *names: str) -> None:
+    """
+    Store these fields of an object that is there, as `save(update_fields=names)` would; no signals.
+
+    :raises django.db.DatabaseError: if there is no such row
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    fields = [row._meta.get_field(name) for name in names]
+    values = {f.attname: f.get_db_prep_save(getattr(row, f.attname), here) for f in fields}  # type: ignore[union-attr]
+    if act(_update(type(row), names), {**values, "its_key": row.pk}) != 1:
+        raise DatabaseError(f"{type(row).__name__} {row.pk} is not there")
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...]) -> str:
+    fields: Any = [model._meta.get_field(name) for name in names]
+    key: Any = model._meta.pk
+    changes = ", ".join(f'"{field.column}" = %({field.attname})s' for field in fields)
+    return f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{key.column}" = %(its_key)s'  # noqa: S608
+
+
+def objects(model: type[T], rest: str, values: Values) -> list[T]:
+    """The objects of one table (x) that `rest`, "WHERE" and what follows it, names."""
+    return [built(model, found) for found in rows(_select(model, rest), values)]
+
+
+@cache
+def _select(model: type[Model], rest: str) -> str:
+    return f'SELECT {columns(model, "x")} FROM "{model._meta.db_table}" x {rest}'  # noqa: S608
 
 
 def stored(new: Model, key: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from gerai.accounts.models import Person
+from gerai.core import sql
 from gerai.notices import delivering, queries, rules
 from gerai.notices import devices as browsers
 from gerai.notices.models import Device, Notice, Push
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 def devices(person: Person) -> list[Device]:
     """Where a person wants pushed messages. Locked: none goes while a message to it is being written."""
-    return list(Device.objects.filter(person=person).select_for_update(no_key=True).order_by("pk"))
+    return sql.objects(Device, "WHERE x.person_id = %s ORDER BY x.id FOR NO KEY UPDATE", [person.pk])
 
 
 def queue(notice: Notice, device: Device) -> None:

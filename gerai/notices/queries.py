@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from gerai.accounts.models import Person
-from gerai.core import encryption
+from gerai.core import encryption, sql
 from gerai.notices import rules
 from gerai.notices.models import Choice, Device, Notice, Push
 from gerai.notices.texts import TEXTS
@@ -39,7 +39,8 @@ def unread(person: Any) -> int:
 
 def choice_of(person: Person) -> Choice:
     """What the person chose; somebody who never chose gets everything, by e-mail first."""
-    return Choice.objects.filter(pk=person.pk).first() or Choice(person=person)
+    found = sql.objects(Choice, "WHERE x.person_id = %s", [person.pk])
+    return found[0] if found else Choice(person=person)
 
 
 def contact_of(notice: Notice) -> str:

@@ -17,7 +17,7 @@ from gerai.agencies.models import Agency
 from gerai.applications import marks
 from gerai.applications import services as applications
 from gerai.applications.models import Application
-from gerai.core import encryption
+from gerai.core import encryption, sql
 from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 from gerai.ledger import services as ledger
@@ -53,14 +53,20 @@ def record(
     )
 
 
+_SERIES = "WHERE x.agency_id = %s AND x.kind = %s AND x.year = %s FOR UPDATE"
+
+
 def _next_number(agency: Agency, service: str, day: date, kind: str) -> str:
     """Take the next number. The row stays locked until the decision commits, so none is skipped or doubled."""
     year = rules.series_year(agency.permit_pattern, day)
-    begin = {"last": queries.begin_of(agency, kind, year)}
-    PermitSeries.objects.get_or_create(agency=agency, kind=kind, year=year, defaults=begin)
-    series = PermitSeries.objects.select_for_update().get(agency=agency, kind=kind, year=year)
+    found = sql.objects(PermitSeries, _SERIES, [agency.pk, kind, year])
+    if not found:
+        begin = {"last": queries.begin_of(agency, kind, year)}
+        PermitSeries.objects.get_or_create(agency=agency, kind=kind, year=year, defaults=begin)
+        found = sql.objects(PermitSeries, _SERIES, [agency.pk, kind, year])
+    series = found[0]
     series.last, made = queries.free_number(agency, service, day, kind, series.last)
-    series.save(update_fields=["last"])
+    sql.put(series, "last")
     return made
 
 

@@ -15,15 +15,18 @@ from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
+from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.ledger.rules import SYSTEM, ActorRef
 from gerai.payments import services as payments
 from gerai.permits import following
 from gerai.permits import services as permits
-from gerai.reviews import rules, stages
+from gerai.reviews import rules, stages, statements
 from gerai.reviews.models import Case, Objection, Pause, Task
 from gerai.reviews.rules import Kind
 from gerai.reviews.stages import record
+
+_OPENED = sql.insertion(Case) + " ON CONFLICT DO NOTHING"
 
 
 def lock(application_id: UUID) -> Case:
@@ -32,10 +35,10 @@ def lock(application_id: UUID) -> Case:
 
 
 def _locked(application_id: UUID) -> Case:
-    case = Case.objects.select_for_update().filter(pk=application_id).first()
-    if case is None:  # a draft, or not taken up yet
+    found = sql.objects(Case, "WHERE x.application_id = %s FOR UPDATE", [application_id])
+    if not found:  # a draft, or not taken up yet
         raise NotFound
-    return case
+    return found[0]
 
 
 def _with(application: Application, case: Case) -> Case:
@@ -52,16 +55,18 @@ def open_case(*, application_id: UUID, now: datetime) -> Case:
     `now` is when it was sent: the office's time runs from there, also where the worker comes later.
     """
     application = marks.lock(application_id)
-    new = Case(application=application, mall=application.mall, agency=application.agency)
-    Case.objects.bulk_create([new], ignore_conflicts=True)
-    case = _with(application, Case.objects.get(pk=application.pk))
-    if case.tasks.filter(round=application.round).exists():
+    sql.act(
+        _OPENED,
+        sql.values_of(Case(application=application, mall=application.mall, agency=application.agency)),
+    )
+    case = _with(application, _locked(application_id))
+    if statements.asked(case.pk, application.round):
         return case
     if application.status == Status.SUBMITTED:
         stages.open_completeness(case, now)
     elif application.status == Status.REVIEW:  # mended after a later return: from the first stage on
         case.stage = 0
-        case.save(update_fields=["stage"])
+        sql.put(case, "stage")
         stages.open_stage(case, now)
     return case
 
@@ -86,7 +91,7 @@ def refit(case: Case, calendar: WorkCalendar, now: datetime, cause: int | None =
         changed = set_due(task, task.opened_at, due, now)
         if stopped:  # no warning while the clock stands still
             task.warn_at = None
-        task.save(update_fields=changed)
+        sql.put(task, *changed)
         if due != before:
             if task.kind == Kind.OBJECTION:  # silence grants it on the day that is shown
                 Objection.objects.filter(case=case, answered_at=None).update(due_at=due)
@@ -98,7 +103,7 @@ def refit(case: Case, calendar: WorkCalendar, now: datetime, cause: int | None =
     changed = set_due(case, case.started_at, promised, now)
     if stopped:
         case.warn_at = None
-    case.save(update_fields=changed)
+    sql.put(case, *changed)
     if promised != was:
         marks.promise(application=case.application, by=promised)
         told = {"before": was.isoformat(), "due_at": promised.isoformat()}
@@ -134,7 +139,7 @@ def completed(case: Case, actor: ActorRef, now: datetime) -> None:
     case.started_at = now
     case.stage = 0
     due = due_of(case, now, stages.calendar_of(case))
-    case.save(update_fields=["started_at", "stage", *set_due(case, now, due, now)])
+    sql.put(case, "started_at", "stage", *set_due(case, now, due, now))
     marks.mark(application=case.application, status=Status.REVIEW, complete_at=now, promised_at=due)
     record(case, "reviews.completed", actor, now, due_at=due.isoformat())
     stages.open_stage(case, now)
@@ -150,7 +155,7 @@ def close(case: Case, outcome: str, actor: ActorRef, now: datetime) -> None:
     case.pauses.filter(ended_at=None).update(ended_at=now)  # an ended case has no clock to go on
     if case.said_low and case.said_high:
         case.hit = case.said_low <= calendar.local(now).date() <= case.said_high
-    case.save(update_fields=["closed_at", "hit"])
+    sql.put(case, "closed_at", "hit")
     record(
         case,
         "reviews.decided",
@@ -180,7 +185,7 @@ def paid(*, application_id: UUID, now: datetime, paid_at: datetime | None = None
         case.pauses.filter(ended_at=None).update(ended_at=max(began, min(paid_at or now, now)))
     if case.started_at and not case.deemed_at:
         due = due_of(case, case.started_at, stages.calendar_of(case))
-        case.save(update_fields=set_due(case, case.started_at, due, now))
+        sql.put(case, *set_due(case, case.started_at, due, now))
     marks.mark(application=case.application, status=Status.DECISION, promised_at=case.due_at)
     record(case, "reviews.paid", SYSTEM, now)
     if case.deemed_at and not following.is_barred(case.application, now):
@@ -194,7 +199,7 @@ def _stop(case: Case, now: datetime) -> None:
     stages.cancel_open(case, now)
     case.closed_at = now
     case.pauses.filter(ended_at=None).update(ended_at=now)  # an ended case has no clock to go on
-    case.save(update_fields=["closed_at"])
+    sql.put(case, "closed_at")
     payments.cancel(application=case.application, actor=SYSTEM, now=now)
 
 
@@ -239,7 +244,7 @@ def deem(application_id: UUID, *, now: datetime) -> int:
         return 0
     stages.cancel_open(case, now)
     case.deemed_at, case.warn_at = now, None
-    case.save(update_fields=["deemed_at", "warn_at"])
+    sql.put(case, "deemed_at", "warn_at")
     has_paid = application.status == Status.DECISION and case.fee_amount
     amount = 0 if has_paid else application_queries.fee_of(application)
     record(
@@ -272,13 +277,13 @@ def ask_to_pay(case: Case, amount: int, actor: ActorRef, now: datetime) -> None:
     """The invoice; while it waits the clock stands still."""
     end_stop(case, actor, now)
     case.fee_amount = amount
-    case.save(update_fields=["fee_amount"])
+    sql.put(case, "fee_amount")
     line = {"label": case.application.service.name, "amount": amount}
     payments.invoice(application=case.application, amount=amount, lines=[line], actor=actor, now=now)
     marks.mark(application=case.application, status=Status.PAYMENT)
     Pause.objects.create(case=case, reason="payment", began_at=now)
     case.warn_at = None  # nobody is warned of a clock that stands still; `paid` sets it again
-    case.save(update_fields=["warn_at"])
+    sql.put(case, "warn_at")
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from gerai.payments.rules import Owed
 from gerai.permits import services as permits
 from gerai.permits import taking_over
 from gerai.permits.models import Permit
-from gerai.reviews import rules
+from gerai.reviews import rules, statements
 from gerai.reviews.cases import close, lock
 from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
@@ -42,7 +42,8 @@ class NotRecommended(DomainError):
 
 def recommended(case: Case) -> bool:
     """Whether the last assessment recommends approval."""
-    return case.pk in recommended_of([case])
+    last = statements.last_assessment(case.pk)
+    return last is not None and last.outcome == Outcome.APPROVE
 
 
 def recommended_of(some: list[Case]) -> set[UUID]:

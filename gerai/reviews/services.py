@@ -12,6 +12,7 @@ from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
 from gerai.catalogue.asking import COMPUTED, GROUP
+from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.reviews import cases, handing, inspecting, rules, stages, statements
 from gerai.reviews.models import Case, Task
@@ -70,7 +71,7 @@ def eyes(person: Any, task: Task) -> list[Any]:
 
 def assessed_by(case: Case, people: set[Any]) -> bool:
     """Whether the recommendation to be decided on is of one of these, themselves or by a substitute."""
-    last = case.tasks.filter(kind=Kind.ASSESS, done_at__isnull=False).order_by("-done_at").first()
+    last = statements.last_assessment(case.pk)
     return last is not None and bool({last.done_by_id, last.done_for_id} & people)
 
 
@@ -214,7 +215,7 @@ def assess(*, person: Any, task_id: int, outcome: str, note: str, now: datetime)
     amount = application_queries.fee_of(case.application) if outcome == Outcome.APPROVE else 0
     if amount == 0:
         case.fee_amount = 0
-        case.save(update_fields=["fee_amount"])
+        sql.put(case, "fee_amount")
         marks.mark(application=case.application, status=Status.DECISION)
         stages.open_decision(case, now)
     else:

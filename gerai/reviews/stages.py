@@ -17,10 +17,11 @@ from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications.rules import Status
 from gerai.catalogue import expressions
+from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM, ActorRef
-from gerai.reviews import rules
+from gerai.reviews import rules, statements
 from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
 
@@ -69,11 +70,11 @@ class Wanted:
 
 
 def open_tasks(case: Case, wanted: Iterable[Wanted], now: datetime) -> None:
-    """Put tasks on the agencies' lists, in one statement. Opening the same one again leaves one."""
-    calendar, rows = calendar_of(case), []
+    """Put tasks on the agencies' lists. Opening the same one again leaves one."""
+    calendar = calendar_of(case)
     for one in wanted:
         due_at = rules.task_due(now, calendar.due(now, one.days), case.due_at)
-        rows.append(
+        statements.open_task(
             Task(
                 case=case,
                 round=case.application.round,
@@ -89,7 +90,6 @@ def open_tasks(case: Case, wanted: Iterable[Wanted], now: datetime) -> None:
                 warn_at=next_level_at(now, due_at, 0),
             )
         )
-    Task.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def finish(
@@ -107,7 +107,7 @@ def finish(
         task.done_for_id, task.done_as = stand.absent_id, stand.form
     task.done_at, task.outcome, task.note, task.corrections = now, outcome, note, corrections or []
     task.done_by_id = actor.id if actor.kind == "person" else None
-    task.save(update_fields=["done_at", "done_by", "outcome", "note", "corrections", "done_for", "done_as"])
+    sql.put(task, "done_at", "done_by", "outcome", "note", "corrections", "done_for", "done_as")
     record(
         task.case,
         "reviews.task_done",
@@ -124,9 +124,9 @@ def finish(
 
 def cancel_open(case: Case, now: datetime) -> None:
     """The tasks that are still open stop, each with its entry: their officers see why they are gone."""
-    for task in case.tasks.select_for_update(of=("self",)).filter(done_at=None).select_related("agency"):
+    for task in statements.lock_open(case.pk):
         task.done_at, task.outcome = now, rules.CANCELLED
-        task.save(update_fields=["done_at", "outcome"])
+        sql.put(task, "done_at", "outcome")
         record(case, "reviews.task_cancelled", SYSTEM, now, task=task.key, agency=task.agency.code)
 
 
@@ -145,7 +145,7 @@ def open_assess(case: Case, now: datetime) -> None:
     outside = rules.is_outside(application.edition.content) and not rejected_by(case)
     if outside and application_queries.fee_of(application) == 0:
         case.fee_amount = 0
-        case.save(update_fields=["fee_amount"])
+        sql.put(case, "fee_amount")
         marks.mark(application=application, status=Status.DECISION)
         open_decision(case, now)
         return
@@ -177,14 +177,13 @@ def _open_own(
     case: Case, kind: Kind, key: str, role: str, days: int, now: datetime, title: dict[str, str] | None = None
 ) -> None:
     # A task of this round that has ended is asked anew; an open one stays.
-    again = case.tasks.filter(key=key, round=case.application.round, done_at__isnull=False).count()
+    again = statements.ended(case.pk, key, case.application.round)
     open_tasks(case, [Wanted(kind, key, case.agency, role, days, title or rules.TITLES[kind], again)], now)
 
 
 def of_route(case: Case) -> list[Task]:
     """The tasks that the route has asked for so far, without the cancelled ones; the latest word of each is last."""
-    asked = case.tasks.filter(kind__in=rules.FROM_ROUTE).exclude(outcome=rules.CANCELLED)
-    return list(asked.select_related("agency").order_by("round", "again", "id"))
+    return statements.of_route(case.pk)
 
 
 def words(asked: list[Task]) -> dict[str, Task]:
@@ -229,7 +228,7 @@ def open_stage(case: Case, now: datetime, asked: list[Task] | None = None) -> No
             )
             return
         case.stage += 1
-        case.save(update_fields=["stage"])
+        sql.put(case, "stage")
     open_assess(case, now)
 
 
@@ -252,7 +251,7 @@ def go_on(case: Case, now: datetime) -> None:
         give_back(case, named, now)
     else:
         case.stage += 1
-        case.save(update_fields=["stage"])
+        sql.put(case, "stage")
         open_stage(case, now, asked)
 
 
@@ -260,7 +259,7 @@ def ask_again(case: Case, tasks: list[Task], now: datetime) -> None:
     """These agencies say their word once more; the stage that they belong to runs again."""
     keys = [stage["key"] for stage in case.application.edition.content["route"]]
     case.stage = min((keys.index(t.key.split(".")[0]) for t in tasks), default=case.stage)
-    case.save(update_fields=["stage"])
+    sql.put(case, "stage")
     again = (Wanted(t.kind, t.key, t.agency, t.role, t.days, t.title, t.again + 1) for t in tasks)
     open_tasks(case, again, now)
 

@@ -1,6 +1,7 @@
-"""The statement of every officer's press: may they, and the task with its case, locked. Prepared per connection."""
+"""The statements of every officer's press: may they, the task with its case, its neighbours. Prepared ones."""
 
 from typing import Any
+from uuid import UUID
 
 from gerai.agencies.models import Agency, Mall, Substitution
 from gerai.applications.models import Application
@@ -8,6 +9,7 @@ from gerai.catalogue import queries as catalogue
 from gerai.catalogue.models import Service
 from gerai.core import sql
 from gerai.reviews.models import Case, Task
+from gerai.reviews.rules import CANCELLED, FROM_ROUTE, Kind
 
 _READ = (
     (Application, "a"),
@@ -53,3 +55,58 @@ def lock_task(person: Any, task_id: int) -> Task | None:
     task.case, task.agency = case, desk
     task.stand_in = stand if stand.pk is not None else None
     return task  # type: ignore[no-any-return]
+
+
+_WITH_DESK = f"""
+SELECT {sql.columns(Task, "t")}, {sql.columns(Agency, "desk")}
+FROM reviews_task t JOIN agencies_agency desk ON desk.id = t.agency_id WHERE t.case_id = %s AND
+"""  # noqa: S608 - only our own constants
+_OF_ROUTE = _WITH_DESK + "t.kind = ANY(%s) AND t.outcome <> %s ORDER BY t.round, t.again, t.id"
+_OPEN = _WITH_DESK + "t.done_at IS NULL ORDER BY t.id FOR UPDATE OF t"
+_ENDED = """
+SELECT count(*) FROM reviews_task WHERE case_id = %s AND key = %s AND round = %s AND done_at IS NOT NULL
+"""
+_ASSESSED = """
+WHERE x.case_id = %s AND x.kind = %s AND x.done_at IS NOT NULL ORDER BY x.done_at DESC, x.id DESC LIMIT 1
+"""
+_NEW = sql.insertion(Task) + " ON CONFLICT DO NOTHING"
+
+
+def of_route(case: UUID) -> list[Task]:
+    """The tasks that the route has asked for so far, without the cancelled ones; the latest word of each is last."""
+    return [_with_desk(row) for row in sql.rows(_OF_ROUTE, [case, list(FROM_ROUTE), CANCELLED])]
+
+
+def lock_open(case: UUID) -> list[Task]:
+    """The tasks of a case that are open, locked, oldest first."""
+    return [_with_desk(row) for row in sql.rows(_OPEN, [case])]
+
+
+def _with_desk(row: tuple[Any, ...]) -> Task:
+    own = sql.width(Task)
+    task: Task = sql.built(Task, row[:own])
+    task.agency = sql.built(Agency, row[own:])
+    return task
+
+
+def ended(case: UUID, key: str, round_: int) -> int:
+    """How many tasks of this key have ended in this round."""
+    return int(sql.one(_ENDED, [case, key, round_])[0])
+
+
+def asked(case: UUID, round_: int) -> bool:
+    """Whether anything was asked in this round."""
+    return (
+        sql.row("SELECT id FROM reviews_task WHERE case_id = %s AND round = %s LIMIT 1", [case, round_])
+        is not None
+    )
+
+
+def last_assessment(case: UUID) -> Task | None:
+    """The last summing up that has ended."""
+    return next(iter(sql.objects(Task, _ASSESSED, [case, Kind.ASSESS])), None)
+
+
+def open_task(new: Task) -> None:
+    """Put a new task on its list; one that stands there already stays as it is."""
+    sql.act(_NEW, sql.values_of(new))

@@ -21,6 +21,7 @@ from gerai.ledger.rules import SYSTEM
 from gerai.notices.models import Notice
 from gerai.permits import batches
 from gerai.permits.models import Permit, PermitSeries
+from gerai.permits.rules import HELD
 from gerai.reviews import decisions, leaving, queries, rules, services, tasks
 from gerai.reviews.tests.make import MONDAY, World
 from gerai.reviews.tests.signs import NIK, decided, official, ready, start, states
@@ -102,7 +103,9 @@ def test_an_unsigned_decision_goes_to_the_new_official_under_its_number(client, 
     assert not Code.objects.filter(purpose="confirm", used_at=None).exists()
     fault(national, "")
     hand = batches.official(world.signer, PASSPHRASE, MONDAY)
-    batches.sign_held(permit_ids=[permits[0].pk], hand=hand, tell_time=clock.now)
+    since = clock.now()
+    Permit.objects.filter(pk=permits[0].pk).update(held_until=since + HELD)
+    batches.sign_held(permit_ids=[permits[0].pk], since=since, hand=hand, tell_time=clock.now)
     assert states() == [("signing", "signer_left_office")] * 2
 
     # The successor reads it under their own name, decides anew and signs.

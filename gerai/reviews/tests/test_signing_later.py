@@ -52,13 +52,17 @@ def test_what_a_dead_process_held_is_offered_again_after_a_while(head, world, na
     with monkeypatch.context() as patch:  # signed at the service, not kept here
         patch.setattr(documents.encryption, "seal", dies)
         with pytest.raises(Killed):
-            batches.sign_held(permit_ids=held, hand=hand, tell_time=clock.now)
+            batches.sign_held(permit_ids=held, since=now, hand=hand, tell_time=lambda: now)
 
     assert "1 izin sedang ditandatangani" in head.get(HERE).content.decode()
     assert batches.hold(person=world.signer, permit_ids=[permit.pk], now=clock.now()) == []
     later = clock.now() + HELD
     assert batches.hold(person=world.signer, permit_ids=[permit.pk], now=later) == [permit.pk]
-    batches.sign_held(permit_ids=held, hand=hand, tell_time=clock.now)
+    # Had it only slept, the batch would find that its permits are in other hands now.
+    batches.sign_held(permit_ids=held, since=now, hand=hand, tell_time=clock.now)
+    assert states() == [("signing", "")]
+
+    batches.sign_held(permit_ids=held, since=later, hand=hand, tell_time=clock.now)
     assert (states(), PermitSeries.objects.get().last) == ([("valid", "")], 1)
     assert Document.objects.filter(kind="permit").count() == 1
 
