@@ -140,6 +140,11 @@ def suspension(permit: Permit) -> Suspension | None:
     return Suspension.objects.filter(permit=permit, lifted_at=None).first()
 
 
+def past_suspensions(permit: Permit) -> list[Suspension]:
+    """The suspensions that were lifted, oldest first: what was said against it, and why it holds again."""
+    return list(Suspension.objects.filter(permit=permit, lifted_at__isnull=False).order_by("suspended_at"))
+
+
 def begin_of(agency: Agency, kind: str, year: int) -> int:
     """
     After which number a new series counts on.

@@ -20,21 +20,13 @@ from gerai.core import encryption
 from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 from gerai.ledger.rules import SYSTEM
-from gerai.reviews import cases, inspecting, rules, services, visiting
+from gerai.reviews import cases, inspecting, services, visiting
 from gerai.reviews.inspecting import Finding
 from gerai.reviews.inspection_models import Photo, Report
 from gerai.reviews.models import Task
-from gerai.reviews.rules import Kind, Outcome
 from gerai.reviews.stages import record
 
 PHOTO = "inspection_photo"  # the kind of its document
-
-
-def _inspection(person: Any, task_id: int) -> Task:
-    task = services.take(person, task_id, Outcome.APPROVE)
-    if task.kind != Kind.INSPECT:
-        raise rules.OutcomeNotAllowed
-    return task
 
 
 def _at_place(told: datetime | None, task: Task, now: datetime) -> datetime:
@@ -72,7 +64,7 @@ def keep_photo(
     """
     if before := _same_photo(key, task_id, person):
         return before
-    task = _inspection(person, task_id)
+    task = services.inspection(person, task_id)
     if before := _same_photo(key, task_id, person):  # another try was faster
         return before
     application = task.case.application
@@ -160,7 +152,7 @@ def report(
     """
     if before := _same_report(key, task_id, person):
         return before
-    task = _inspection(person, task_id)
+    task = services.inspection(person, task_id)
     if before := _same_report(key, task_id, person):
         return before
     named = set(photos)

@@ -48,6 +48,18 @@ def mine(person: Any, task_id: int) -> Task:
     return task
 
 
+def inspection(person: Any, task_id: int) -> Task:
+    """
+    The person's inspection with its case locked, open and not a colleague's.
+
+    :raises rules.OutcomeNotAllowed: if the task is no inspection; NotFound and others as from `take`
+    """
+    task = take(person, task_id, Outcome.APPROVE)
+    if task.kind != Kind.INSPECT:
+        raise rules.OutcomeNotAllowed
+    return task
+
+
 def _check_hands(person: Any, task: Task) -> None:
     if any(acting.is_own(one, task.case.application) for one in eyes(person, task)):
         raise rules.OwnCase

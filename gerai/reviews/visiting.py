@@ -14,22 +14,13 @@ from django.db import IntegrityError, transaction
 from gerai.applications import services as applications
 from gerai.core import encryption, sql
 from gerai.ledger.rules import SYSTEM, ActorRef
-from gerai.reviews import cases, inspecting, rules, services, stages
+from gerai.reviews import cases, inspecting, services, stages
 from gerai.reviews.handing import hold_waiting
 from gerai.reviews.handing import open_visit as open_visit
 from gerai.reviews.handing import tell as tell
 from gerai.reviews.inspecting import APPLICANT, OPEN, State
 from gerai.reviews.inspection_models import SiteVisit, VisitTime
 from gerai.reviews.models import Case, Task
-from gerai.reviews.rules import Kind, Outcome
-
-
-def _inspection(person: Any, task_id: int) -> Task:
-    """The officer's inspection with its case locked, open and not a colleague's."""
-    task = services.take(person, task_id, Outcome.APPROVE)
-    if task.kind != Kind.INSPECT:
-        raise rules.OutcomeNotAllowed
-    return task
 
 
 def end(visit: SiteVisit, state: State, now: datetime, reason: str = "") -> None:
@@ -79,7 +70,7 @@ def propose(
     :raises inspecting.TimesWrong, inspecting.TimeTaken: nothing is changed then, nor with these
     :raises inspecting.VisitReasonMissing, inspecting.VisitBegun: if an agreed one is to be replaced
     """
-    task = _inspection(person, task_id)
+    task = services.inspection(person, task_id)
     calendar = stages.calendar_of(task.case)
     wanted = list(times)
     before = open_visit(task)
@@ -134,7 +125,7 @@ def call_off(*, person: Any, task_id: int, reason: str, now: datetime) -> None:
 
     :raises inspecting.VisitReasonMissing, inspecting.VisitBegun: without a reason, or once it has begun
     """
-    task = _inspection(person, task_id)
+    task = services.inspection(person, task_id)
     visit = open_visit(task)
     if visit is None:
         return
@@ -152,7 +143,7 @@ def set_by_notice(*, person: Any, task_id: int, starts_at: datetime, now: dateti
     :raises inspecting.NotSilentYet, inspecting.VisitClosed: if the applicant still has time, or nothing was proposed
     :raises inspecting.TimesWrong, inspecting.TimeTaken: not on a later working day, or not free
     """
-    task = _inspection(person, task_id)
+    task = services.inspection(person, task_id)
     calendar = stages.calendar_of(task.case)
     visit = open_visit(task)
     if visit is not None and visit.by_notice and visit.starts_at == starts_at:
@@ -190,7 +181,7 @@ def missed(*, person: Any, task_id: int, note: str, now: datetime) -> None:
 
     :raises inspecting.NotTimeYet, inspecting.VisitReasonMissing: before the time, or without a word
     """
-    task = _inspection(person, task_id)
+    task = services.inspection(person, task_id)
     visit = open_visit(task)
     if visit is not None:
         note_absence(task.case, visit, APPLICANT, note, applications.person_ref(person), now)

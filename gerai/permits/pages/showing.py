@@ -47,6 +47,7 @@ def _page(request: HttpRequest, permit: Permit, status: int = 200, **more: Any) 
         "state": state,
         "days_left": rules.days_left(permit.valid_until, queries.today(permit, now)),
         "suspension": queries.suspension(permit),
+        "past_suspensions": queries.past_suspensions(permit),
         "mine": permit.holder_id == request.user.pk,
         "may_take": queries.may_take(request.user, permit, now),
         "may_download": queries.may_open_file(request.user, permit),

@@ -203,6 +203,12 @@ def test_the_holder_reads_reason_and_ground(client, world):
     assert GROUND in page
     assert "bekukan/" not in page
 
+    lift(permit, world)
+    page = client.get(f"/izin/{permit.pk}/").content.decode()
+    assert "Pernah dibekukan" in page
+    assert REASON in page
+    assert "Diaktifkan lagi karena: STR terbukti aktif." in page
+
 
 def test_a_signing_official_suspends_and_lifts_on_the_page(client, world):
     permit = world.issued()

@@ -84,6 +84,10 @@ def test_who_is_asked_sees_no_personal_answer_and_no_file_unless_it_is_shown_wit
     with pytest.raises(NotFound):
         queries.task(world.dlh, bare.pk)  # the whole file stays shut
 
+    asking.answer(person=world.dinkes, task_id=shown.pk, text="Alamatnya cocok.", now=MONDAY)
+    asked, answers, files = seen(world.dinkes, shown)
+    assert (asked.answer, answers, files) == ("Alamatnya cocok.", "[]", [])  # the need is over
+
 
 def test_asking_the_same_twice_is_refused_also_after_the_answer(world):
     application = world.in_review()
