@@ -13,17 +13,16 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from gerai.agencies import queries as agencies
-from gerai.agencies.models import Agency
 from gerai.applications import marks
 from gerai.applications import services as applications
 from gerai.applications.models import Application
-from gerai.core import encryption, sql
+from gerai.core import encryption
 from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM, ActorRef
-from gerai.permits import following, hands, paper, queries, rules, waiting, wording
-from gerai.permits.models import Permit, PermitSeries
+from gerai.permits import following, hands, paper, queries, rules, series, waiting, wording
+from gerai.permits.models import Permit
 from gerai.permits.ports import Checked, OfficeLeft, Official
 from gerai.permits.rules import Kind, Status
 
@@ -51,23 +50,6 @@ def record(
         },
         cause=cause,
     )
-
-
-_SERIES = "WHERE x.agency_id = %s AND x.kind = %s AND x.year = %s FOR UPDATE"
-
-
-def _next_number(agency: Agency, service: str, day: date, kind: str) -> str:
-    """Take the next number. The row stays locked until the decision commits, so none is skipped or doubled."""
-    year = rules.series_year(agency.permit_pattern, day)
-    found = sql.objects(PermitSeries, _SERIES, [agency.pk, kind, year])
-    if not found:
-        begin = {"last": queries.begin_of(agency, kind, year)}
-        PermitSeries.objects.get_or_create(agency=agency, kind=kind, year=year, defaults=begin)
-        found = sql.objects(PermitSeries, _SERIES, [agency.pk, kind, year])
-    series = found[0]
-    series.last, made = queries.free_number(agency, service, day, kind, series.last)
-    sql.put(series, "last")
-    return made
 
 
 def seal_content(permit: Permit, personal: dict[str, str]) -> bytes | None:
@@ -139,7 +121,7 @@ def issue(
         return found
     old = following.lock_followed(application, now)
     day = agencies.calendar(application.mall).local(now).date()
-    number = _next_number(application.agency, application.service.code, day, Kind.PERMIT)
+    number = series.take_number(application.agency, application.service.code, day, Kind.PERMIT)
     content, sealed = wording.permit(application, answers, number, day, decided_by, capacity, old)
     return _reserve(application, content, sealed, decided_by, now, cause, capacity, old)
 
@@ -161,7 +143,7 @@ def refuse_letter(
         return found
     calendar = agencies.calendar(application.mall)
     day = calendar.local(now).date()
-    number = _next_number(application.agency, application.service.code, day, Kind.REFUSAL)
+    number = series.take_number(application.agency, application.service.code, day, Kind.REFUSAL)
     content, sealed = wording.refusal(application, number, ground, text, decided_by, calendar, now, capacity)
     return _reserve(application, content, sealed, decided_by, now, cause, capacity)
 

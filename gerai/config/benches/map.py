@@ -27,7 +27,7 @@ LAT, LON, SIDE = (
 def add_arguments(parser: ArgumentParser) -> None:
     """How many permits are stored, and how often each page is asked for."""
     parser.add_argument("--stored", type=int, default=10_000)
-    parser.add_argument("--looks", type=int, default=40)
+    parser.add_argument("--looks", type=int, default=60)
     parser.add_argument("--inside", action="store_true", help=SUPPRESS)  # with the settings of a throwaway
 
 
