@@ -121,6 +121,16 @@ def desimal(value: Any) -> str:
 
 
 @register.filter
+def jam_menit(minutes: int) -> str:
+    """A long wait as people say it: 3 jam 45 menit."""
+    hours, rest = divmod(int(minutes), 60)
+    parts = [ngettext("%(n)d jam", "%(n)d jam", hours) % {"n": hours}] if hours else []
+    if rest or not hours:
+        parts.append(ngettext("%(n)d menit", "%(n)d menit", rest) % {"n": rest})
+    return " ".join(parts)
+
+
+@register.filter
 def lama(promise: Any) -> str:
     """A promise of the catalogue ({days, kind}) as a length of time: "5 hari kerja"."""
     count, kind = int(promise["days"]), promise.get("kind", "working")
