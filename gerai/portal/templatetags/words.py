@@ -57,7 +57,9 @@ def situs(value: Any) -> str:
 
 @register.filter
 def item(value: Any, key: Any) -> Any:
-    """One entry of a mapping."""
+    """One entry of a mapping, or of a list."""
+    if isinstance(value, list):
+        return value[key]
     return value.get(key, "") if value else ""
 
 
