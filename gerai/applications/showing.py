@@ -1,11 +1,13 @@
 """An answer as people read it: a text, a table of rows, a point with its link; and what changed in it. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from gerai.applications import points
 from gerai.catalogue import asking
+from gerai.core.dates import day_in_words
 
 GROUPED = 10_000  # from here on the digits stand in groups; a year never does
 
@@ -26,6 +28,8 @@ def shown(field: Mapping[str, Any], value: Any, language: str) -> str:
         return "-"
     if field["type"] == "yes_no":
         return {("id", True): "Ya", ("id", False): "Tidak", ("en", True): "Yes"}.get((language, value), "No")
+    if field["type"] == "date" and (day := _day(value)):
+        return day_in_words(day, language)
     if field["type"] == "choice":
         for choice in field["choices"]:
             if choice["value"] == value:
@@ -40,6 +44,14 @@ def shown(field: Mapping[str, Any], value: Any, language: str) -> str:
     if isinstance(value, int) and abs(value) >= GROUPED:
         return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
     return str(value)
+
+
+def _day(value: Any) -> date | None:
+    """A date as it was typed; None for what is no date: a later edition may ask for one where there was a text."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def told(field: Mapping[str, Any], value: Any, language: str, before: Any = None) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def paragraphs(
         f"Perihal: keberatan atas keputusan {outside['system']} nomor {outside['reference']} tanggal {decided}",
         f"Saya, {who}, mengajukan permohonan {service} dengan nomor {number}. Permohonan itu ditolak dengan keputusan "
         "tersebut di atas" + (f", dengan alasan: {said}" if said else "."),
-        "Saya berkeberatan karena: " + (why or "\n".join(["." * 90] * 4)),
+        "Saya berkeberatan karena:" + (f" {why}" if why else "\n" + "\n".join(["." * 130] * 4)),
         "Berdasarkan pasal 77 UU 30/2014 tentang Administrasi Pemerintahan, saya mohon keputusan itu diperiksa "
         "kembali. Keberatan diselesaikan paling lama 10 hari kerja; bila tidak, keberatan dianggap dikabulkan.",
         "Lampiran: salinan keputusan.",

@@ -83,6 +83,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "content": application.edition.content,
         "history": [e for e in entries if _tells(e)],
         "timeline": TIMELINE,
+        "deemed": any(entry.kind == "reviews.deemed" for entry in entries),
         "place": _place(application, entries),
         "mend_url": parts.first_page(application) if application.status in parts.WITH_APPLICANT else "",
         "answer_by": _completeness_by(application),

@@ -274,3 +274,11 @@ def test_a_new_application_begins_with_the_rows_the_point_and_the_photo_of_the_e
     assert draft.attachments.get().requirement == "photo"
     names = [row["name"]["id"] for row in wallet.of(house.sari)]
     assert names == ["Foto tempat"]
+
+
+def test_a_date_is_shown_in_words_and_what_is_no_date_as_it_stands():
+    day = {"type": "date"}
+
+    assert showing.shown(day, "2026-12-04", "id") == "Jumat, 4 Desember 2026"
+    assert showing.shown(day, "2026-12-04", "en") == "Friday, 4 December 2026"
+    assert showing.shown(day, "besok", "id") == "besok"

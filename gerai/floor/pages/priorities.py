@@ -26,7 +26,9 @@ def priorities(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = [code for code in request.POST.getlist("group") if code and code in PRIORITIES]
         given = {
-            code: {tongue: request.POST.get(f"{code}-{tongue}", "") for tongue in ("id", "en")}
+            code: {
+                tongue: " ".join(request.POST.get(f"{code}-{tongue}", "").split()) for tongue in ("id", "en")
+            }
             for code in chosen
         }
         try:

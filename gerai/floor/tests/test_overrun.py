@@ -56,7 +56,7 @@ def test_phone_kiosk_and_manager_see_it_with_what_to_do(client):
     for _ in range(4):
         last = services.arrive(mall=hall.mall, chosen=[service], entrance="A", actor=KIOSK, now=clock.now())
     forecasts.refresh(mall=hall.mall.pk, agency_id=service.agency_id, now=clock.now())
-    words = "mungkin tidak selesai sebelum tutup pukul 23.59"
+    words = "mungkin tidak sempat dipanggil hari ini: antrean X panjang, dan tutup pukul 23.59"
 
     page = client.get(f"/kunjungan/{last.secret}/").content.decode()
     assert words in page

@@ -57,7 +57,9 @@ def situs(value: Any) -> str:
 
 @register.filter
 def item(value: Any, key: Any) -> Any:
-    """One entry of a mapping."""
+    """One entry of a mapping, or of a list."""
+    if isinstance(value, list):
+        return value[key]
     return value.get(key, "") if value else ""
 
 
@@ -118,6 +120,16 @@ def desimal(value: Any) -> str:
         return "-"
     text = f"{float(value):.1f}"
     return text if (get_language() or "id").startswith("en") else text.replace(".", ",")
+
+
+@register.filter
+def jam_menit(minutes: int) -> str:
+    """A long wait as people say it: 3 jam 45 menit."""
+    hours, rest = divmod(int(minutes), 60)
+    parts = [ngettext("%(n)d jam", "%(n)d jam", hours) % {"n": hours}] if hours else []
+    if rest or not hours:
+        parts.append(ngettext("%(n)d menit", "%(n)d menit", rest) % {"n": rest})
+    return " ".join(parts)
 
 
 @register.filter

@@ -56,6 +56,18 @@ def test_a_small_number_begins_a_sentence_as_a_word() -> None:
     assert words.menit(410) == 7
 
 
+def test_a_long_wait_is_said_in_hours() -> None:
+    with translation.override("id"):
+        assert [words.jam_menit(n) for n in (0, 5, 120, 225)] == [
+            "0 menit",
+            "5 menit",
+            "2 jam",
+            "3 jam 45 menit",
+        ]
+    with translation.override("en"):
+        assert words.jam_menit(61) == "1 hour 1 minute"
+
+
 def test_a_long_address_is_said_by_its_site() -> None:
     assert words.situs("https://www.medcom.id/ekonomi/bisnis/izin") == "medcom.id"
     assert words.situs("praktik umum") == "praktik umum"
