@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from gerai.agencies.rules import OpeningWrong, check_opening
-from gerai.catalogue import asking, branches, checklists, field_meaning, permit_checks, rules
+from gerai.catalogue import asking, branches, checklists, field_meaning, lasting, permit_checks, rules
 from gerai.catalogue.yaml_lines import Path, twice
 
 Found = Iterator[tuple[Path, str, str, str]]
@@ -128,6 +128,7 @@ def _service_meaning(service: Any, here: Path, agencies: AbstractSet[str]) -> Fo
                 f"{row['value']} is a file and cannot be printed on the permit. Choose another question.",
             )
     yield from permit_checks.place(service, here)
+    yield from lasting.problems(service, here)
     outside = rules.is_outside(service.get("system_of_record", rules.OURS))
     if outside and "permit" in service:
         system = service["system_of_record"]

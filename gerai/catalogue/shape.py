@@ -101,6 +101,8 @@ _FEE = group(
     },
     required="amount text",
 )
+# How many days or months: a number, or the key of the answer that says so.
+_COUNT = {**string(40, KEY), "type": ["integer", "string"], "minimum": 1, "maximum": 3660}
 _TASK = group(
     {
         "key": string(40, KEY),
@@ -173,6 +175,9 @@ CONTENT = {
             "title": text(200),
             "body": rows(group({"label": text(200), "value": string(40, KEY)}, all_required=True), 40),
             "valid_years": {"type": ["integer", "null"], "minimum": 1, "maximum": 99},
+            "lasts": group(
+                {"from": string(40, KEY), "until": string(40, KEY), "days": _COUNT, "months": _COUNT}
+            ),
             "text": text(permit_text.LIMIT),
             "place": string(40, KEY),
         },

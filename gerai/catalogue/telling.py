@@ -183,6 +183,10 @@ def _limits(schema: Thing) -> list[Line]:
     return [*found, *([named(said("batas", "limits"), written)] if rest else [])]
 
 
+def _lasts(lasts: Thing) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in sorted(lasts.items()))
+
+
 def permit(document: Thing) -> list[Line]:
     """What is issued, with which rows, how long it holds."""
     if not document:
@@ -191,6 +195,11 @@ def permit(document: Thing) -> list[Line]:
     holds = (
         said(f"berlaku {years} tahun", f"valid {years} years") if years else said("tanpa batas", "no limit")
     )
+    if lasts := document.get("lasts"):
+        holds = line(
+            *([holds] if years else []),  # said twice: the checker refuses it, and both are seen
+            named(said("berlaku menurut jawaban", "valid by the answers"), _lasts(lasts)),
+        )
     rows = [named(row["label"], f"[{row['value']}]") for row in document.get("body", [])]
     if document.get("place"):
         rows.append(

@@ -10,7 +10,7 @@ from gerai.agencies.rules import FORMS, WorkCalendar
 from gerai.applications import answers as form
 from gerai.applications.models import Application
 from gerai.applications.rules import Why
-from gerai.catalogue import expressions, permit_checks, permit_text
+from gerai.catalogue import expressions, lasting, permit_checks, permit_text
 from gerai.catalogue.permit_text import Block
 from gerai.permits import rules
 from gerai.permits.models import Permit
@@ -191,7 +191,7 @@ def permit(
         if personal:
             sealed[str(len(rows))] = value
         rows.append({"label": line["label"], "value": None if personal else value, "personal": personal})
-    until = _until(application, day, told.get("valid_years"), old)
+    until = _until(application, answers, day, old)
     content = {
         **_frame(application, number, day, person, capacity),
         "kind": Kind.PERMIT.value,
@@ -206,12 +206,19 @@ def permit(
     return {**content, **text}, {**sealed, **kept_back}
 
 
-def _until(application: Application, day: date, years: Any, old: Permit | None) -> date | None:
-    """A change leaves the end; a renewal counts from the old end, so that nobody loses days by asking early."""
+def _until(application: Application, answers: dict[str, Any], day: date, old: Permit | None) -> date | None:
+    """
+    The last day. What the answers say goes first, also of a change.
+
+    Else a change leaves the end, and a renewal counts from the old one: nobody loses days by asking early.
+    """
+    told = application.edition.content.get("permit") or {}
+    if "lasts" in told:
+        return lasting.last_day(told["lasts"], answers, day)
     if old is not None and application.why == Why.AMEND:
         return old.valid_until
     begins = day if old is None or old.valid_until is None else old.valid_until
-    return rules.valid_until(begins, years)
+    return rules.valid_until(begins, told.get("valid_years"))
 
 
 def _place(application: Application, answers: dict[str, Any]) -> dict[str, float] | None:

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import subprocess
+from datetime import date
 
 import pytest
 from pypdf import PdfReader
@@ -164,3 +165,15 @@ def test_a_change_of_a_permit_without_an_end_gives_it_none():
     answers = applications.answers_of(draft)
     content, _sealed = wording.permit(draft, answers, "1", MONDAY.date(), world.sari, old=old)
     assert content["valid_until"] is None
+
+
+def test_a_permit_for_some_days_says_its_last_one_and_a_change_moves_it(tmp_path):
+    world = World(valid_years=None, lasts={"from": "start", "days": 7})
+    old = world.issued()
+    assert old.valid_until == date(2026, 12, 7)
+    assert "7 Desember 2026" in printed(old, tmp_path)
+
+    draft = changed(world, ask(world, old))
+    answers = {**applications.answers_of(draft), "start": "2026-12-10"}
+    content, _sealed = wording.permit(draft, answers, "1", MONDAY.date(), world.sari, old=old)
+    assert content["valid_until"] == "2026-12-16"
