@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+
 from gerai.config import demo_accounts, prepare
 from gerai.config.postgres import Cluster
 
@@ -31,6 +33,8 @@ DOUBLES = [
 ]
 # Only where the demo's officials sign in person: GERAI_SIGNER=national.
 SIGNING_DOUBLE = ("gerai.integrations.esign.double", "Tanda tangan / signing", (7,))
+ALIVE = "Pengunjung dan petugas simulasi mengisi mal. / Simulated visitors and officers fill the mall."
+TO_LIFE = "Agar mal hidup: ./start --live, atau di jendela lain / to bring the mall to life, or elsewhere:"
 STEADY = 20.0  # seconds after which a child counts as healthy and its backoff starts anew
 
 
@@ -190,7 +194,10 @@ class Supervisor:
     def _watch(self) -> None:
         if self.cluster is not None and self.cluster.pid() is None:
             say("! Basis data berhenti, dimulai lagi / the database stopped, starting again")
-            self.cluster.start()
+            with contextlib.suppress(
+                psycopg.OperationalError
+            ):  # it died again coming up: the next look finds it
+                self.cluster.start()
         for child in self.children:
             child.watch()
 
@@ -248,14 +255,9 @@ class Supervisor:
             command = f"GERAI_DEMO=yes GERAI_PORT={self.port} GERAI_DATA={self.data} .venv/bin/gerai"
             say(demo_accounts.tell(listed, command))
             if self.live:
-                say(
-                    "\nPengunjung dan petugas simulasi mengisi mal. / Simulated visitors and officers fill the mall."
-                )
+                say("\n" + ALIVE)
             else:
-                say(
-                    "\nAgar mal hidup: ./start --live, atau di jendela lain / to bring the mall to life, or elsewhere:"
-                )
-                say(f"  {command} simulate --live")
+                say(f"\n{TO_LIFE}\n  {command} simulate --live")
         say("\nCtrl-C untuk berhenti / to stop.")
 
 

@@ -15,6 +15,7 @@ OFFICER = "loket@dpmptsp.example"
 
 def test_an_issued_permit_is_handed_over_at_the_counter(walk: Walk) -> None:
     walk.inside(home.GO)
+    walk.inside(f"from tests.journeys.officers import fetched; fetched({SARI!r})")
     permit = steps.issued(walk, SARI)
     with walk.person(SARI) as phone, walk.person(OFFICER) as officer:
         phone.goto("/saya/")
