@@ -49,7 +49,8 @@ def of(person: Any) -> QuerySet[Application]:
 
 def own_cases(person: Any) -> QuerySet[Application]:
     """What was sent and is the person's own affair (`acting.is_own`): they do not work on it as an officer."""
-    firms = people.acting_for(person).values("business_id")
+    # Read first: beside a subquery the database would look at every application instead of at three indexes.
+    firms = list(people.acting_for(person).values_list("business_id", flat=True))
     own = Q(applicant_id=person.pk) | Q(business_id__in=firms) | Q(helper_id=person.pk, mandate__isnull=False)
     return Application.objects.filter(own, submitted_at__isnull=False)
 

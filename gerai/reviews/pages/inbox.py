@@ -69,6 +69,7 @@ def show(request: HttpRequest) -> HttpResponse:
     mine = queries.inbox(request.user)
     found = queries.narrowed(mine, request.user, **chosen)
     shown = rows(list(found[:SHOWN]), now)
+    kinds = queries.kinds(mine, Kind.INSPECT, Kind.DECIDE)
     counts = queries.counted(found, now, agencies.calendar(shown[0]["task"].case.mall)) if shown else {}
     context = {
         "groups": [
@@ -79,8 +80,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "shown": len(shown),
         "counts": counts,
         "first": shown[0]["task"] if shown else None,
-        "in_field": mine.filter(kind=Kind.INSPECT).exists(),
-        "to_sign": mine.filter(kind=Kind.DECIDE).count() + _unsigned(request),
+        "in_field": kinds[Kind.INSPECT] > 0,
+        "to_sign": kinds[Kind.DECIDE] + _unsigned(request),
         "services": _services(shown, chosen["service"]),
         "chosen": chosen,
         "narrowed": any(chosen.values()),
