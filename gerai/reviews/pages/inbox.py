@@ -68,7 +68,7 @@ def show(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     mine = queries.inbox(request.user)
     found = queries.narrowed(mine, request.user, **chosen)
-    shown = rows(list(found[:SHOWN]), now)
+    shown = rows(queries.first(found, SHOWN), now)
     kinds = queries.kinds(mine, Kind.INSPECT, Kind.DECIDE)
     counts = queries.counted(found, now, agencies.calendar(shown[0]["task"].case.mall)) if shown else {}
     context = {
