@@ -4,8 +4,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-# The last version that still held every step up to the tables of `0001_tables`.
-BRIDGE = "91e699f"
+# The commit by which the steps were folded: the version before it still holds every one up to `0001_tables`.
+FOLDED = "config: One migration per room"
 
 
 class TooOld(SystemExit):
@@ -32,10 +32,10 @@ def check() -> None:
     if rooms:
         names = ", ".join(rooms)
         raise TooOld(
-            f"Tabel di basis data ini dari Gerai yang terlalu lama ({names}). Jalankan dahulu versi {BRIDGE} sekali "
-            "(git checkout, ./start), lalu versi ini lagi.\n"
-            f"The tables in this database are of too old a Gerai ({names}). Run version {BRIDGE} once (git checkout, "
-            "./start), then this one again."
+            f"Tabel di basis data ini dari Gerai yang terlalu lama ({names}). Jalankan dahulu sekali versi sebelum "
+            f'"{FOLDED}" (git log --grep, git checkout, ./start), lalu versi ini lagi.\n'
+            f"The tables in this database are of too old a Gerai ({names}). Run the version before "
+            f'"{FOLDED}" once (git log --grep, git checkout, ./start), then this one again.'
         )
 
 
