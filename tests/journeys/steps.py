@@ -86,6 +86,7 @@ def apply(page: Page, service: str, answers: dict[str, str]) -> tuple[str, str]:
     page.click("main a:has-text('Ajukan dari rumah')")
     clean(page)
     page.click("main form button.button-primary")
+    page.wait_for_url("**/isi/**")  # a click may return before the next page stands
     address = answer_and_send(page, answers)
     return address, page.locator(".big-number").inner_text()
 

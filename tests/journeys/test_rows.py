@@ -24,6 +24,7 @@ def test_a_row_is_added_in_place_and_the_location_is_filled_in(walk: Walk) -> No
         page.context.set_geolocation({"latitude": -3.7956, "longitude": 102.2592})
         page.goto(KINDERGARTEN)
         page.click("main form button.button-primary")
+        page.wait_for_url("**/isi/**")  # a click returns before the next page stands
         steps.fill(page, SCHOOL)
         page.fill("[name=address]", "Jalan Suprapto nomor 12")
         page.fill("[name='rooms.0.name']", "Kelas A")
