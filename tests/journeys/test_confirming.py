@@ -21,6 +21,7 @@ def test_the_applicant_marks_what_is_wrong_on_a_phone_and_then_signs_at_the_coun
         begin.locator("[name=consent]").check()
         page.click("text=Mulai mengisi")
         page.click("text=Lanjutkan isian")
+        page.wait_for_url("**/isi/**")
         while "/isi/" in page.url:
             steps.fill(page, steps.BANNER_ANSWERS)
         for slot in page.locator("input[type=file]").all():
