@@ -35,11 +35,8 @@ def read(application_id: UUID | str) -> Application | None:
 def _built(row: tuple[Any, ...] | None) -> Application | None:
     if row is None:
         return None
-    found, at = list[Any](), 0
-    for model, _ in _READ:
-        found.append(sql.built(model, row[at : at + sql.width(model)]))
-        at += sql.width(model)
-    application: Application = found[0]
-    application.agency, application.service, application.mall, application.applicant = found[1:]
+    application: Application
+    application, *beside = sql.split([model for model, _ in _READ], row)
+    application.agency, application.service, application.mall, application.applicant = beside
     application.edition = catalogue.frozen(application.edition_id)
     return application

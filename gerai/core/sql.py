@@ -113,11 +113,6 @@ def columns(model: type[Model], alias: str) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
-def width(model: type[Model]) -> int:
-    """How many columns that is."""
-    return len(model._meta.concrete_fields)
-
-
 def built(model: type[Model], values: Sequence[Any]) -> Any:
     """The object that a row of `columns` holds, as Django itself would have read it."""
     fields = model._meta.concrete_fields
@@ -126,6 +121,16 @@ def built(model: type[Model], values: Sequence[Any]) -> Any:
         for field, value in zip(fields, values, strict=True)
     ]
     return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], read)
+
+
+def split(models: Sequence[type[Model]], row: Sequence[Any]) -> list[Any]:
+    """The objects, one of each model, whose `columns` stand one after the other in a row."""
+    found, at = list[Any](), 0
+    for model in models:
+        width = len(model._meta.concrete_fields)
+        found.append(built(model, row[at : at + width]))
+        at += width
+    return found
 
 
 @cache

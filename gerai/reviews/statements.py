@@ -1,4 +1,4 @@
-"""The statements of every officer's press: may they, the task with its case, its neighbours. Prepared ones."""
+"""The statements of every officer's press: may they, the task with its case, its neighbours. Prepared."""
 
 from typing import Any
 from uuid import UUID
@@ -44,11 +44,7 @@ def lock_task(person: Any, task_id: int) -> Task | None:
     row = sql.row(_LOCK, {"task": task_id, "person": person.pk})
     if row is None:
         return None
-    found, at = list[Any](), 0
-    for model, _ in _READ:
-        found.append(sql.built(model, row[at : at + sql.width(model)]))
-        at += sql.width(model)
-    application, case, task, owner, desk, service, mall, stand = found
+    application, case, task, owner, desk, service, mall, stand = sql.split([model for model, _ in _READ], row)
     application.agency, application.service, application.mall = owner, service, mall
     application.edition = catalogue.frozen(application.edition_id)
     case.application, case.mall, case.agency = application, mall, owner
@@ -83,9 +79,8 @@ def lock_open(case: UUID) -> list[Task]:
 
 
 def _with_desk(row: tuple[Any, ...]) -> Task:
-    own = sql.width(Task)
-    task: Task = sql.built(Task, row[:own])
-    task.agency = sql.built(Agency, row[own:])
+    task: Task
+    task, task.agency = sql.split([Task, Agency], row)
     return task
 
 

@@ -3,16 +3,13 @@
 The database is a throwaway one, on one connection. Signing is a job of its own after the decision and is told apart.
 """
 
-import json
 import statistics
-import subprocess
-import sys
 import time
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
-from gerai.config.running import Running
+from gerai.config.benches import throwaway
 
 GOALS = {"ratio": ">= 0.2", "inbox_p95_ms": "<= 80"}
 SIGNED = 10  # permits signed for their own figure
@@ -29,37 +26,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(*, cases: int, stored: int, inside: bool) -> dict[str, Any]:
     """Make a Gerai of our own, stop it, and play on its database alone: nothing else takes the processor."""
     if inside:
-        return _measure(cases, stored)
-    gerai = Running(GERAI_DEMO="no")
-    try:
-        gerai.start()
-        gerai.stop()
-        again = [sys.executable, "-m", "gerai.config.cli", "bench", "cases", "--json", "--inside"]
-        again += ["--cases", str(cases), "--stored", str(stored)]
-        told = subprocess.run(again, env=gerai.environment, stdout=subprocess.PIPE, text=True, check=True)
-    finally:
-        gerai.remove()
-    whole: dict[str, Any] = json.loads(told.stdout)
-    return {**whole, "goals": GOALS}
+        return throwaway.on_own_database(lambda: _measure(cases, stored))
+    told = throwaway.play("cases", {"cases": cases, "stored": stored}, stopped=True)
+    return {**told, "goals": GOALS}
 
 
 def _measure(cases: int, stored: int) -> dict[str, Any]:
-    import django
+    from gerai.config.benches import office
+    from gerai.core import clock
 
-    from gerai.config.environment import prepare
-
-    cluster = prepare()
-    if cluster is None:
-        raise SystemExit("This bench makes its own database: leave DATABASE_URL unset.")
-    cluster.start()
-    try:
-        django.setup(set_prefix=False)
-        from gerai.config.benches import office
-        from gerai.core import clock
-
-        return _figures(office.Office(clock.now()), cases, stored)
-    finally:
-        cluster.stop()
+    return _figures(office.Office(clock.now()), cases, stored)
 
 
 def _figures(office: Any, cases: int, stored: int) -> dict[str, Any]:

@@ -1,15 +1,12 @@
 """A whole simulated day through the real services, and whether the ledger explains every visit of it."""
 
-import json
 import os
-import subprocess
-import sys
 import time
 from argparse import SUPPRESS, ArgumentParser
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from gerai.config.running import Running
+from gerai.config.benches import throwaway
 
 GOALS = {"speed_factor": ">= 60", "left_open": "<= 0", "unexplained": "<= 0", "refused": "<= 0"}
 MALL = "BENCH"
@@ -31,16 +28,7 @@ def run(*, visitors: int, seed: int, inside: bool) -> dict[str, Any]:
     """Start a Gerai of our own, so that its worker sequences the ledger meanwhile, and play the day beside it."""
     if inside:
         return _measure(visitors, seed)
-    gerai = Running(GERAI_DEMO="no")
-    try:
-        gerai.start()
-        again = [sys.executable, "-m", "gerai.config.cli", "bench", "day", "--json", "--inside"]
-        again += ["--visitors", str(visitors), "--seed", str(seed)]
-        told = subprocess.run(again, env=gerai.environment, stdout=subprocess.PIPE, text=True, check=True)
-    finally:
-        gerai.remove()
-    whole: dict[str, Any] = json.loads(told.stdout)
-    return {**whole, "goals": GOALS}
+    return {**throwaway.play("day", {"visitors": visitors, "seed": seed}), "goals": GOALS}
 
 
 def _measure(visitors: int, seed: int) -> dict[str, Any]:

@@ -4,15 +4,12 @@ The permits are copies of one that was decided and signed, around some centres o
 by Django's test client, in one process: no network, no web server.
 """
 
-import json
 import statistics
-import subprocess
-import sys
 import time
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
 
-from gerai.config.running import Running
+from gerai.config.benches import throwaway
 
 GOALS = {"map_p95_ms": "<= 100", "map_kb": "<= 200", "close_p95_ms": "<= 100", "data_s": "<= 2"}
 PAGES = {"map": "/peta-izin/?keadaan=semua", "close": "/peta-izin/?keadaan=semua&kotak={close}"}
@@ -34,41 +31,19 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(*, stored: int, looks: int, inside: bool) -> dict[str, Any]:
     """Make a Gerai of our own, stop it, and ask on its database alone: nothing else takes the processor."""
     if inside:
-        return _measure(stored, looks)
-    gerai = Running(GERAI_DEMO="no")
-    try:
-        gerai.start(timeout=600)  # tables first, on whatever else the machine does
-        gerai.stop()
-        again = [sys.executable, "-m", "gerai.config.cli", "bench", "map", "--json", "--inside"]
-        again += ["--stored", str(stored), "--looks", str(looks)]
-        told = subprocess.run(again, env=gerai.environment, stdout=subprocess.PIPE, text=True, check=True)
-    finally:
-        gerai.remove()
-    whole: dict[str, Any] = json.loads(told.stdout)
-    return {**whole, "goals": GOALS}
+        return throwaway.on_own_database(lambda: _measure(stored, looks))
+    return {**throwaway.play("map", {"stored": stored, "looks": looks}, stopped=True), "goals": GOALS}
 
 
 def _measure(stored: int, looks: int) -> dict[str, Any]:
-    import django
+    from gerai.config.benches import office
+    from gerai.core import clock
 
-    from gerai.config.environment import prepare
-
-    cluster = prepare()
-    if cluster is None:
-        raise SystemExit("This bench makes its own database: leave DATABASE_URL unset.")
-    cluster.start()
-    try:
-        django.setup(set_prefix=False)
-        from gerai.config.benches import office
-        from gerai.core import clock
-
-        work = office.Office(clock.now())
-        work.play(2)
-        work.sign(2)
-        _place(stored, LAT, LON)
-        return _figures(stored, looks)
-    finally:
-        cluster.stop()
+    work = office.Office(clock.now())
+    work.play(2)
+    work.sign(2)
+    _place(stored, LAT, LON)
+    return _figures(stored, looks)
 
 
 def _place(count: int, lat: float, lon: float) -> None:
