@@ -167,11 +167,14 @@ def test_a_change_of_a_permit_without_an_end_gives_it_none():
     assert content["valid_until"] is None
 
 
-def test_a_permit_for_some_days_says_its_last_one_and_a_change_moves_it(tmp_path):
+def test_a_permit_for_some_days_says_its_last_one_and_a_change_moves_it(client, tmp_path):
     world = World(valid_years=None, lasts={"from": "start", "days": 7})
     old = world.issued()
     assert old.valid_until == date(2026, 12, 7)
     assert "7 Desember 2026" in printed(old, tmp_path)
+    client.force_login(world.sari)
+    page = client.get(f"/izin/{old.pk}/").content.decode()
+    assert ("mengikuti isian Anda" in page, "tidak bertambah" in page) == (True, False)
 
     draft = changed(world, ask(world, old))
     answers = {**applications.answers_of(draft), "start": "2026-12-10"}
