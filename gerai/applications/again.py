@@ -1,5 +1,6 @@
 """Nothing is asked twice: a new application from an earlier one, a document sent once and used again. Writes."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,8 @@ from gerai.core.errors import NotFound
 from gerai.documents import queries as documents
 from gerai.documents.models import Document
 from gerai.ledger import services as ledger
+
+NOTHING: Mapping[str, Any] = {}
 
 
 @transaction.atomic
@@ -40,12 +43,13 @@ def start_like(*, person: Any, earlier_id: UUID, now: datetime) -> Application:
 
 @transaction.atomic
 def start_following(
-    *, person: Any, earlier: Application, why: Why, last: date | None, now: datetime
+    *, person: Any, earlier: Application, why: Why, number: str, last: date | None, now: datetime
 ) -> Application:
     """
     Begin a change or a renewal of what an application brought, everything filled in. For `permits`, whose permit it is.
 
-    `earlier` is locked by the caller. What is under way already is given back, whoever of the same business began it.
+    A renewal answers what the questions say of one ("is this a renewal?"), not what the first application said.
+    `number` is the permit's. `earlier` is locked by the caller. What is under way already is given back, whoever of the same business began it.
 
     :raises NotFound: if it is somebody else's
     :raises services.NotOnline: if the service cannot be applied for here any more
@@ -63,12 +67,27 @@ def start_following(
         business_id=earlier.business_id,
         following=Following(earlier, why, last),
     )
-    return _filled(draft, earlier, person, now)
+    said = _renewing(draft.edition.content, number) if why == Why.RENEW else NOTHING
+    return _filled(draft, earlier, person, now, said)
 
 
-def _filled(draft: Application, earlier: Application, person: Any, now: datetime) -> Application:
-    """The draft with the answers and files of an earlier application."""
-    services.keep_answers(draft, _fitting(draft.edition.content, earlier))
+def _renewing(content: dict[str, Any], number: str) -> dict[str, Any]:
+    """
+    What a renewal of the permit of this number answers, as the questions say.
+
+    None for the days from or until which the permit holds: those of the old one are over, so they are asked anew.
+    """
+    said = {f["key"]: f["renewing"] for f in form.fields(content) if "renewing" in f}
+    said = {key: number if value == asking.OLD_NUMBER else value for key, value in said.items()}
+    lasts = content.get("permit", {}).get("lasts", {})
+    return {lasts[name]: None for name in ("from", "until") if name in lasts} | said
+
+
+def _filled(
+    draft: Application, earlier: Application, person: Any, now: datetime, said: Mapping[str, Any] = NOTHING
+) -> Application:
+    """The draft with the answers and files of an earlier application; what is `said` goes before them."""
+    services.keep_answers(draft, _fitting(draft.edition.content, earlier, said))
     there = {a.requirement: a.document for a in earlier.attachments.select_related("document")}
     wanted = [r["code"] for r in queries.files_required(draft)]
     wanted += [f["key"] for f in queries.file_questions(draft)]
@@ -79,11 +98,12 @@ def _filled(draft: Application, earlier: Application, person: Any, now: datetime
     return draft
 
 
-def _fitting(content: dict[str, Any], earlier: Application) -> dict[str, Any]:
-    """The earlier answers that the present form would accept."""
+def _fitting(content: dict[str, Any], earlier: Application, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The earlier answers, and what is `said` instead, that the present form would accept."""
     types = {f["key"]: f["type"] for f in form.fields(earlier.edition.content)}
     asked = {f["key"] for f in form.fields(content) if f["type"] == types.get(f["key"]) != asking.COMPUTED}
-    kept = {key: value for key, value in queries.kept_answers(earlier).items() if key in asked}
+    kept = {key: value for key, value in queries.kept_answers(earlier).items() if key in asked} | dict(said)
+    kept = {key: value for key, value in kept.items() if value is not None}
     wrong = form.recheck(content, asking.settle(content, kept), queries.places_of(earlier))
     return {key: value for key, value in kept.items() if key not in wrong}
 

@@ -9,6 +9,7 @@ from typing import Any
 from gerai.catalogue import expressions
 
 ADDRESS, COMPUTED, FILE, GROUP, POINT = "address", "computed", "file", "group", "point"
+OLD_NUMBER = "permit.number"  # in `renewing`: the number of the permit that is renewed
 
 
 def least(group: Mapping[str, Any]) -> int:

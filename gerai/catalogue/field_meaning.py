@@ -12,6 +12,7 @@ from gerai.catalogue.yaml_lines import Finding, Path, twice
 _GOES_WITH = {
     "schema": (*shape.PLAIN_TYPES, asking.ADDRESS),
     "from": ("text", "textarea", asking.ADDRESS),
+    "renewing": ("text", "choice", "yes_no"),
     "outside": (asking.ADDRESS,),
     "least": (asking.GROUP,),
     "shared": tuple(t for t in shape.FIELD_TYPES if t not in (asking.FILE, asking.COMPUTED)),
@@ -45,6 +46,13 @@ def check(asked: dict[str, Any], path: Path) -> Iterator[Finding]:
                 f"{part} tidak ada pada pertanyaan {kind}. Hapus.",
                 f"A question of type {kind} has no {part}. Remove it.",
             )
+    if "renewing" in asked and kind in _GOES_WITH["renewing"] and not _may_renew(asked):
+        yield (
+            (*path, "renewing"),
+            "renewing_wrong",
+            f"Isi renewing: true atau false pada yes_no, salah satu pilihan pada choice, {asking.OLD_NUMBER} pada text.",
+            f"renewing is true or false of a yes_no, a value of a choice, {asking.OLD_NUMBER} of a text.",
+        )
     yield from twice([c["value"] for c in asked.get("choices", [])], (*path, "choices"), "value")
     if kind == asking.FILE and len(asked["key"]) > LONGEST_FILE_KEY:
         yield (
@@ -56,6 +64,14 @@ def check(asked: dict[str, Any], path: Path) -> Iterator[Finding]:
     if kind == asking.GROUP and "fields" in asked and "most" in asked:
         yield from _rows(asked, path)
     yield from _schema(asked.get("schema", {}), path)
+
+
+def _may_renew(asked: dict[str, Any]) -> bool:
+    """Whether what a renewal answers is an answer of this question."""
+    said = asked["renewing"]
+    if asked["type"] == "choice":
+        return said in [choice["value"] for choice in asked.get("choices", [])]
+    return said == asking.OLD_NUMBER if asked["type"] == "text" else isinstance(said, bool)
 
 
 def _rows(asked: dict[str, Any], path: Path) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gerai.agencies.rules import ROLE_NAMES
 from gerai.catalogue import checklists, words
-from gerai.catalogue.asking import least
+from gerai.catalogue.asking import OLD_NUMBER, least
 from gerai.catalogue.words import Line
 from gerai.core import money
 
@@ -151,12 +151,23 @@ def _question(field: Thing) -> Line:
         named(said("ditawarkan dari data", "offered from register"), f"[{field['from']}]")
         if field.get("from")
         else None,
+        _renewing(field["renewing"]) if "renewing" in field else None,
         when(field.get("when")),
         named(said("rumus", "formula"), field["value"]) if field.get("value") else None,
         *_limits(field.get("schema") or {}),
         named(said("bantuan", "help"), field["help"]) if field.get("help") else None,
         both(f"[{field['key']}]"),
     )
+
+
+def _renewing(value: Any) -> Line:
+    """What a renewal answers."""
+    plain = {
+        True: said("ya", "yes"),
+        False: said("tidak", "no"),
+        OLD_NUMBER: said("nomor izin lama", "number of the old permit"),
+    }
+    return named(said("perpanjangan menjawab", "a renewal answers"), plain.get(value, both(f"({value})")))
 
 
 def _rows(group: Thing) -> list[Line]:

@@ -40,7 +40,9 @@ def ask(*, permit: Permit, why: Why, person: Any, now: datetime) -> Application:
     if why == Why.RENEW and not may_renew(locked, now):
         raise change_rules.TooEarlyToRenew(days=rules.RENEW_DAYS)
     last = locked.valid_until if why == Why.AMEND else None
-    return again.start_following(person=person, earlier=earlier, why=why, last=last, now=now)
+    return again.start_following(
+        person=person, earlier=earlier, why=why, number=permit.number, last=last, now=now
+    )
 
 
 def may_renew(permit: Permit, now: datetime) -> bool:

@@ -55,6 +55,7 @@ def test_a_clean_file_gives_a_plan_with_every_default_written_out():
         ("{minimum: 1, maximum: 9}", "{$ref: 'http://127.0.0.1/x'}", "schema_wrong", None),
         ("key: who", "key: books", "written_twice", None),
         ("{value: adult", "{value: child", "written_twice", None),
+        ("key: who", "key: who\n            renewing: pensioner", "renewing_wrong", None),
         ("time: {days: 2}", "time: {days: 2, kind: weeks}", "choice_wrong", "services[1].standard.time.kind"),
         (
             "valid_years: 2\n",

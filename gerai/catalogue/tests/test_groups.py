@@ -114,6 +114,7 @@ def test_a_formula_that_fails_for_some_rows_is_refused_at_its_line(source, part)
         ("type: file\n", "type: file\n            shared: true\n", "part_unfit", "type: file"),
         ("type: point\n", "type: point\n            from: person.address\n", "part_unfit", "type: point"),
         ("type: point\n", "type: point\n            outside: true\n", "part_unfit", "type: point"),
+        ("type: point\n", "type: point\n            renewing: true\n", "part_unfit", "type: point"),
         ("key: photo", "key: photo_of_the_place_from_the_street", "key_too_long", "key: photo"),
         ("value: books}]", "value: photo}]", "answer_not_printable", "value: books}]"),
     ],
