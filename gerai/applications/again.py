@@ -49,7 +49,8 @@ def start_following(
     Begin a change or a renewal of what an application brought, everything filled in. For `permits`, whose permit it is.
 
     A renewal answers what the questions say of one ("is this a renewal?"), not what the first application said.
-    `number` is the permit's. `earlier` is locked by the caller. What is under way already is given back, whoever of the same business began it.
+    `number` is the permit's. `earlier` is locked by the caller.
+    What is under way already is given back, whoever of the same business began it.
 
     :raises NotFound: if it is somebody else's
     :raises services.NotOnline: if the service cannot be applied for here any more

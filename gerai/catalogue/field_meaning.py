@@ -50,7 +50,7 @@ def check(asked: dict[str, Any], path: Path) -> Iterator[Finding]:
         yield (
             (*path, "renewing"),
             "renewing_wrong",
-            f"Isi renewing: true atau false pada yes_no, salah satu pilihan pada choice, {asking.OLD_NUMBER} pada text.",
+            f"renewing: true atau false pada yes_no, satu pilihan pada choice, {asking.OLD_NUMBER} pada text.",
             f"renewing is true or false of a yes_no, a value of a choice, {asking.OLD_NUMBER} of a text.",
         )
     yield from twice([c["value"] for c in asked.get("choices", [])], (*path, "choices"), "value")

@@ -74,7 +74,11 @@ _FIELD = group(
         "personal": {"type": "boolean"},
         "shared": {"type": "boolean"},
         "from": {"enum": list(OFFERED)},  # what registers know of the person or business
-        "renewing": {"type": ["boolean", "string"], "minLength": 1, "maxLength": 60},  # what a renewal answers
+        "renewing": {
+            "type": ["boolean", "string"],
+            "minLength": 1,
+            "maxLength": 60,
+        },  # what a renewal answers
         "fields": rows(_CELL, 12, least=1),  # of each row of a group
         "least": {"type": "integer", "minimum": 0, "maximum": MOST_ROWS},
         "most": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
