@@ -7,7 +7,6 @@ import hashlib
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import filetype
@@ -21,13 +20,14 @@ from gerai.applications.rules import Status
 from gerai.core.errors import DomainError, NotFound
 from gerai.documents import services as documents
 from gerai.documents.models import Document
-from gerai.ledger.rules import SYSTEM, ActorRef
+from gerai.ledger.rules import ActorRef
 from gerai.payments import services as payments
 from gerai.payments.rules import Owed
 from gerai.reviews import cases, rules, stages, statements
+from gerai.reviews.calling_off import TELL
 from gerai.reviews.models import Case, OutsideResult, Task
 from gerai.reviews.rules import Kind, Outcome
-from gerai.reviews.services import eyes, mine, take, to_mend
+from gerai.reviews.services import eyes, take, to_mend
 from gerai.reviews.stages import finish, record
 
 OUTCOMES = {"granted": Outcome.APPROVE, "rejected": Outcome.REJECT, "returned": Outcome.RETURN}
@@ -81,47 +81,6 @@ class NothingToCorrect(DomainError):
 def where_of(system: str) -> str:
     """The address of a known system; the officer may write another."""
     return WHERE.get(system, "")
-
-
-TELL = "tell_outside"  # the key of the task to take an application back there too
-TELL_DAYS = 2
-
-
-@transaction.atomic
-def withdrawn(*, application_id: UUID, now: datetime) -> None:
-    """
-    The applicant took it back. Where it has come to another system the owner's verifiers take it back there: a task.
-
-    Harmless when repeated.
-    """
-    cases.withdrawn(application_id=application_id, now=now)
-    keys = set(Task.objects.filter(case_id=application_id, kind=Kind.OUTSIDE).values_list("key", flat=True))
-    if not keys or TELL in keys:
-        return
-    case = cases.lock(application_id)
-    system = case.application.edition.content["system_of_record"]
-    title = {"id": f"Batalkan juga di {system}", "en": f"Take it back in {system} too"}
-    stages.open_tasks(
-        case, [stages.Wanted(Kind.OUTSIDE, TELL, case.agency, "verifier", TELL_DAYS, title)], now
-    )
-    record(case, "reviews.outside_to_tell", SYSTEM, now, system=system)
-
-
-@transaction.atomic
-def told_there(*, person: Any, task_id: int, note: str, now: datetime) -> Case:
-    """
-    The officer has taken it back in the other system, or was told why it goes on there; `note` is theirs.
-
-    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TakenByOther: not theirs to say
-    :raises rules.OutcomeNotAllowed: of a task that records a result
-    """
-    task = mine(person, task_id)
-    if task.kind != Kind.OUTSIDE or task.key != TELL:
-        raise rules.OutcomeNotAllowed
-    actor, system = applications.person_ref(person), task.case.application.edition.content["system_of_record"]
-    finish(task, actor, Outcome.APPROVE, note.strip()[:2000], now)
-    record(task.case, "reviews.outside_told", actor, now, system=system)
-    return task.case
 
 
 def of_case(case: Case) -> QuerySet[OutsideResult]:

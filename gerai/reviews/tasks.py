@@ -12,11 +12,11 @@ from gerai.core import clock
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.reviews import (
+    calling_off,
     cases,
     deadlines,
     foretelling,
     leaving,
-    outside,
     recomputing,
     reporting,
     telling,
@@ -42,7 +42,7 @@ def follow(entry: Entry) -> None:
     if entry.kind in ("applications.submitted", "applications.resubmitted"):
         cases.open_case(application_id=UUID(entry.subject.removeprefix("application:")), now=entry.at)
     elif entry.kind == "applications.withdrawn":
-        outside.withdrawn(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
+        calling_off.withdrawn(application_id=UUID(entry.subject.removeprefix("application:")), now=now)
     elif entry.kind == "payments.settled":
         paid_at = datetime.fromisoformat(entry.data["paid_at"]) if "paid_at" in entry.data else entry.at
         cases.paid(application_id=UUID(entry.data["application"]), now=now, paid_at=paid_at)

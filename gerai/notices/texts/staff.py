@@ -28,13 +28,13 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "outside_to_tell": {
         "id": (
             "Batalkan {number} juga di {system}",
-            "Pemohon membatalkan {number} ({service}), yang sudah diproses di {system}. "
-            "Batalkan juga di sana, lalu catat di sini: {url}",
+            "{number} ({service}) berakhir di sini: pemohon membatalkannya atau tidak memperbaikinya sampai batasnya. "
+            "Di {system} permohonan itu masih berjalan. Batalkan juga di sana, lalu catat di sini: {url}",
         ),
         "en": (
             "Take {number} back in {system} too",
-            "The applicant has taken back {number} ({service}), which is at work in {system}. "
-            "Take it back there too, then note it here: {url}",
+            "{number} ({service}) has ended here: its applicant took it back, or did not mend it in time. "
+            "It is still at work in {system}. Take it back there too, then note it here: {url}",
         ),
     },
     "officer_left": {

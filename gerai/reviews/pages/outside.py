@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
-from gerai.reviews import outside
+from gerai.reviews import calling_off, outside
 from gerai.reviews.pages import case
 from gerai.reviews.pages.inbox import REVIEWERS
 
@@ -61,7 +61,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 def told(request: HttpRequest, pk: int) -> HttpResponse:
     """What the applicant took back here is taken back there too."""
     try:
-        outside.told_there(
+        calling_off.told_there(
             person=request.user, task_id=pk, note=request.POST.get("note", ""), now=clock.now()
         )
     except NotFound:

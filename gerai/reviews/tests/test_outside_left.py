@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 
 from gerai.applications import services as applications
+from gerai.applications.models import Application
 from gerai.applications.rules import MoveNotAllowed
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
-from gerai.reviews import outside, queries, rules, tasks
+from gerai.reviews import calling_off, cases, deadlines, outside, queries, rules, services, tasks
 from gerai.reviews.models import Case, Task
 from gerai.reviews.tests.make import MONDAY, World
 from gerai.reviews.tests.test_outside import FREE, SIMBG, put, waiting
@@ -31,7 +32,7 @@ def test_a_withdrawal_is_told_to_the_outside_system_and_its_applicant_sees_it(cl
 
     withdraw(world, application)
 
-    task = Task.objects.get(key=outside.TELL)
+    task = Task.objects.get(key=calling_off.TELL)
     assert (list(queries.inbox(world.verifier)), task.title["id"]) == ([task], "Batalkan juga di SIMBG")
     assert Case.objects.get().closed_at is not None
     tasks.tell(Entry.objects.get(kind="reviews.outside_to_tell"))
@@ -53,6 +54,40 @@ def test_a_withdrawal_is_told_to_the_outside_system_and_its_applicant_sees_it(cl
     assert Entry.objects.get(kind="reviews.outside_told").data["system"] == "SIMBG"
     page = client.get(f"/permohonan/{application.pk}/").content.decode()
     assert "Petugas sudah membatalkannya juga di SIMBG" in page
+
+
+def test_what_came_back_from_there_and_is_not_mended_in_time_is_taken_back_there_too(client):
+    world = World(**SIMBG)
+    application = waiting(world)
+    mend = [{"what": "answer:area", "text": "Sesuaikan dengan gambar."}]
+    put(world, application, "returned", proof=None, corrections=mend)
+    by = Application.objects.get(pk=application.pk).correct_by
+
+    deadlines.check(now=by)
+    deadlines.check(now=by)
+
+    task = Task.objects.get(key=calling_off.TELL)
+    assert (list(queries.inbox(world.verifier)), task.role) == ([task], "verifier")
+    assert Entry.objects.filter(kind="reviews.outside_to_tell").count() == 1
+    client.force_login(world.sari)
+    page = client.get(f"/permohonan/{application.pk}/", headers={"accept-language": "id"}).content.decode()
+    assert "Di SIMBG permohonan Anda masih berjalan" in page
+    client.force_login(world.verifier)
+    page = client.get(f"/tugas/{task.pk}/", headers={"accept-language": "id"}).content.decode()
+    assert "Pemohon tidak mengirim perbaikan sampai batasnya" in page
+
+
+def test_what_lapses_before_it_came_there_leaves_nothing_to_tell():
+    world = World(**SIMBG)
+    application = world.submitted()
+    cases.open_case(application_id=application.pk, now=MONDAY)
+    mend = [{"what": "answer:area", "text": "Kurang jelas."}]
+    task = world.task(application, "completeness")
+    services.give_back(person=world.verifier, task_id=task.pk, corrections=mend, now=MONDAY)
+    deadlines.check(now=Application.objects.get(pk=application.pk).correct_by)
+
+    assert Application.objects.get(pk=application.pk).status == "lapsed"
+    assert not Task.objects.filter(key=calling_off.TELL).exists()
 
 
 def test_what_waits_for_our_own_signature_is_not_taken_back_and_earlier_nobody_need_be_told():
