@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
+
 from gerai.applications import answers as form
 from gerai.applications import inputs, queries, services
 from gerai.applications.models import Application
 from gerai.catalogue import asking, formula_text
 
 LARGE_CHOICE = 6  # from here on a list to open instead of all options below each other
+LOST = "!"  # after the name of an input: what stood there before
 Texts = Mapping[str, str]
 
 
@@ -39,9 +42,35 @@ def question(field: dict[str, Any], name: str, texts: Texts, wrong: Texts, is_op
         "chosen": texts.get(f"{name}.kelurahan", ""),
         "error": wrong.get(name),
         "choice_error": wrong.get(f"{name}.kelurahan"),
+        "lost": texts.get(f"{name}{LOST}", ""),
         "open": is_open,
         "radio": field["type"] == "yes_no" or len(field.get("choices", ())) in range(1, LARGE_CHOICE),
     }
+
+
+def lost(
+    application: Application, fields: list[dict[str, Any]], kept: Mapping[str, Any], wrong: Texts
+) -> dict[str, str]:
+    """
+    What stood where something wrong was typed now, by the name of the input that carries it to the next try.
+
+    Not in rows that may come and go: which of them stood where is not known.
+    """
+    language = (get_language() or "id")[:2]
+    known = {field["key"]: field for field in fields}
+    found: dict[str, str] = {}
+    for name in wrong:
+        key, _, place = name.removesuffix(".kelurahan").partition(".")
+        field, value = known[key], kept.get(key)
+        if place and is_whole(application, field):
+            continue
+        if place:
+            number, _, key = place.partition(".")
+            field = next(cell for cell in field["fields"] if cell["key"] == key)
+            value = value[int(number)].get(key) if value and int(number) < len(value) else None
+        if value is not None and field["type"] != asking.GROUP:
+            found[f"{name.removesuffix('.kelurahan')}{LOST}"] = form.shown(field, value, language)
+    return found
 
 
 def shown(

@@ -33,6 +33,7 @@ def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     if turned is not None:  # a row more or less: nothing is checked yet, and what was typed stays
         texts = _typed(application, asked["fields"], turned)
         return _page(request, application, asked, texts, wrong, grown=raw.get(inputs.MORE, ""))
+    kept = queries.answers_of(application)
     wrong |= _save(request, application, asked, raw)
     application = parts.filling(request, pk)
     before, asked = {f["key"] for f in asked["fields"]}, queries.to_fill_in(application, section)
@@ -41,7 +42,8 @@ def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     if not wrong:  # the same page again, if it asks more now
         asks_more = _asks_more(application, asked["fields"], before)
         return redirect(request.path if asks_more else parts.after(application, section))
-    return _page(request, application, asked, _typed(application, asked["fields"], raw), wrong)
+    texts = rows.lost(application, asked["fields"], kept, wrong) | _typed(application, asked["fields"], raw)
+    return _page(request, application, asked, texts, wrong)
 
 
 def _asks_more(application: Application, asked: Fields, before: set[str]) -> bool:

@@ -114,3 +114,19 @@ def test_an_address_from_before_the_list_stands_in_the_street_and_is_shown(clien
 
     assert "Jalan Lama 3</textarea>" in text(client.get(f"/permohonan/{draft.pk}/isi/house/"))
     assert "Jalan Lama 3" in text(client.get(f"/permohonan/{draft.pk}/periksa/"))
+
+
+def test_what_stood_before_a_wrong_entry_is_told_also_of_an_address_and_of_a_row_to_mend(client, page):
+    client.post(page, {**TYPED, "photo": photo()})
+    wrong = text(client.post(page, {**TYPED, "spot": "di sana", "site.kelurahan": "x", "rooms.0.area": "0"}))
+
+    assert "Sebelumnya tersimpan: -3.795600, 102.259200." in wrong
+    assert "Sebelumnya tersimpan: Jalan Suprapto 12, Kel. Pengantungan, Kec. Ratu Samban." in wrong
+    assert "rooms.0.area!" not in wrong  # rows may have come and gone
+
+    client.post(page, TYPED)
+    corrections = [{"what": "answer:rooms.1", "text": "Ukur lagi."}]
+    Application.objects.update(status="returned", corrections=corrections)
+    wrong = text(client.post(page, {**TYPED, "rooms.1.area": "0", "rooms.1": "name area window"}))
+
+    assert 'name="rooms.1.area!" value="9"' in wrong

@@ -86,6 +86,22 @@ def test_what_was_typed_stays_on_the_page_beside_its_sentence(sari, world):
     assert 'aria-invalid="true"' in text(page)
 
 
+def test_what_stood_before_a_wrong_entry_is_told_until_it_is_right_and_is_not_sent(sari, world):
+    draft = world.draft()
+    page = f"/permohonan/{draft.pk}/isi/place/"
+    sari.post(page, GOOD)
+
+    first = text(sari.post(page, {**GOOD, "area": "luas"}))
+    again = text(sari.post(page, {**GOOD, "area": "0", "area!": "3"}))
+
+    assert "Sebelumnya tersimpan: 3." in first
+    assert 'name="area!" value="3"' in first
+    assert "Sebelumnya tersimpan: 3." in again
+    assert "area" not in queries.answers_of(Application.objects.get())
+    assert sari.post(page, {**GOOD, "area!": "3"}).status_code == 302
+    assert "Sebelumnya tersimpan" not in text(sari.get(page))
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
