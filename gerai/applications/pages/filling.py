@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from gerai.accounts import queries as people
 from gerai.agencies import queries as agencies
-from gerai.applications import acting, again, mandates, queries, services
+from gerai.applications import acting, again, alike, mandates, queries, services
 from gerai.applications import answers as form
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
@@ -40,6 +40,7 @@ def start(request: HttpRequest, agency: str, code: str) -> HttpResponse:
         "pages": len(content["questions"]) + 2,  # and the files, and the check
         "mine": _open_draft(request, service),
         "before": before,
+        "under_way": alike.under_way(request.user, service),
         "again": "lagi" in request.GET,
         "mandates": mandates.for_service(request.user, service, clock.now()),
         "businesses": [member.business for member in people.acting_for(request.user)],
@@ -124,9 +125,13 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     if application.status not in parts.WITH_APPLICANT:
         return redirect("applications:show", pk=pk)
     missing = services.missing(application)
+    same = None if missing or application.submitted_at else alike.same_as(application)
     context = parts.context(
         application,
         "check",
+        same=same,
+        same_opens=same is not None
+        and queries.owned_by(request.user, clock.now()).filter(pk=same.pk).exists(),
         sections=parts.sections(application, missing),
         files=parts.file_rows(application, {k.removeprefix("file:"): v for k, v in missing.items()}),
         missing=missing,

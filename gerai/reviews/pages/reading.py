@@ -10,7 +10,7 @@ from gerai.accounts import registers
 from gerai.agencies import queries as agencies
 from gerai.agencies import substituting
 from gerai.agencies.rules import FORMS
-from gerai.applications import acting, confirm_queries, follow_queries
+from gerai.applications import acting, alike, confirm_queries, follow_queries
 from gerai.applications import answers as form
 from gerai.applications import queries as application_queries
 from gerai.applications.models import Application, Attachment
@@ -172,6 +172,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "inspection": inspection_queries.screen(task, now, calendar),
         "hits": foretelling.hits(case.mall) if case.expected_high else None,
         "earlier": application_queries.earlier_of(application),
+        "same": alike.same_as(application) if case.closed_at is None else None,
         "nearby": _nearby(application, now),
         "calendar_days": application_queries.calendar_days(application, now, calendar),
         **_together(task, person, now),

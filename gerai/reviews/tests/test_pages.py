@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.applications import services as applications
 from gerai.applications import tasks as told
 from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
@@ -80,3 +81,15 @@ def test_the_mail_that_the_file_is_complete_names_the_promised_day(world):
     notice = Notice.objects.get(key__startswith="application_complete")
     assert f"paling lambat {day_in_words(application.promised_at, 'id').split(',')[0]}" in notice.body
     assert "2026" in notice.body
+
+
+def test_the_officer_reads_that_the_same_was_sent_twice_while_both_are_under_way(officer, world):
+    first, second = world.submitted(), world.submitted()
+    for one in (first, second):
+        cases.open_case(application_id=one.pk, now=MONDAY)
+    task = world.task(second, "completeness")
+    officer.force_login(world.verifier)
+
+    assert f"sama persis dengan {first.number}" in officer.get(f"/tugas/{task.pk}/").content.decode()
+    applications.withdraw(person=world.sari, application_id=first.pk, now=MONDAY)
+    assert "sama persis" not in officer.get(f"/tugas/{task.pk}/").content.decode()
