@@ -1,4 +1,4 @@
-"""kill -9 of web server and database together, ten times, in the middle of writes by clients that try again.
+"""kill -9 of web server and database together, six times, in the middle of writes by clients that try again.
 
 What was acknowledged is there, and whatever was sent twice is there once: applications, payments, numbers.
 """

@@ -12,6 +12,8 @@ from gerai.agencies.models import Agency, Mall, Membership
 from gerai.agencies.rules import AGENCY_ROLES, ROLES
 from tests.architecture import access, addresses
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NOWHERE = "0192f000-0000-7000-8000-000000000000"
 

@@ -20,7 +20,7 @@ from gerai.visits import queries as visits
 from gerai.visits import services as arriving
 from gerai.visits.models import Slot, Visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TEN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # 10.00 in Bengkulu, an hour after MORNING
 
 
@@ -82,7 +82,6 @@ def test_a_number_is_not_how_many_there_are_plus_one():
     assert hall.arrive("X").number == 4
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_kiosks_at_once_give_each_number_once():
     hall = hall_of()
@@ -95,7 +94,6 @@ def test_kiosks_at_once_give_each_number_once():
 # -- look, then insert --------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_all_who_see_the_last_place_of_a_slot_free_one_gets_it():
     hall = hall_of(counters=2)  # fifteen bookable minutes: one errand of ten
@@ -132,7 +130,6 @@ def test_a_hold_ends_at_its_minute_even_before_the_job_that_lets_it_go():
     assert booked() == 0
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_hold_that_ends_while_it_is_taken_is_either_taken_or_free():
     hall = hall_of(counters=2)
@@ -149,7 +146,6 @@ def test_a_hold_that_ends_while_it_is_taken_is_either_taken_or_free():
     assert (offer.stage, booked()) in {("confirmed", 10), ("expired", 0)}
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_who_say_yes_to_two_requests_for_one_slot_give_it_once():
     hall = hall_of(counters=2)

@@ -18,6 +18,8 @@ from gerai.catalogue.tests.make import MORNING, person
 from gerai.catalogue.yaml_lines import read
 from gerai.ledger.models import Entry
 
+pytestmark = pytest.mark.slow
+
 FOLDER = settings.PACKAGE / "config" / "pilot"
 FILES = sorted((FOLDER / "agencies").glob("*.yaml"))
 CODES = frozenset(f.stem for f in FILES)

@@ -20,7 +20,7 @@ from gerai.visits.models import Errand, Visit
 from gerai.visits.rules import ACTIVE
 
 DAY = date(2026, 11, 23)  # a Monday
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def hall_of(counters: int) -> Hall:
@@ -46,7 +46,6 @@ def played(hall: Hall, visitors: int, seed: int = 1):
     return day
 
 
-@pytest.mark.slow
 def test_of_a_hundred_visitors_none_is_lost_and_the_ledger_explains_each():
     hall = hall_of(5)
 
@@ -83,7 +82,6 @@ ON_TICKETS = "booked cancelled missed paused resumed errand_added errand_dropped
 DETOURS = {*(f"floor.{act}" for act in AT_COUNTERS.split()), *(f"visits.{act}" for act in ON_TICKETS.split())}
 
 
-@pytest.mark.slow
 def test_on_a_busy_day_everything_that_the_screens_offer_is_done_and_nobody_is_left_in_limbo():
     hall = hall_of(5)
 

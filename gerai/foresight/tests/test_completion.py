@@ -8,6 +8,8 @@ import pytest
 from gerai.foresight.completion import CHECKED, Cases, beyond, off
 from gerai.foresight.likeness import PRIOR_FEWEST, Case, quantiles
 
+pytestmark = pytest.mark.slow
+
 
 def case(begin, *steps, sort="izin", closed=True, **more):
     """A case whose steps, (name, days after its begin), end with its closing."""

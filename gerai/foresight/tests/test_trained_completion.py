@@ -11,6 +11,8 @@ from gerai.foresight.tests.test_completion import history, running
 from gerai.foresight.trained import TooFewWaits
 from gerai.foresight.trained_completion import fit, rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_row_knows_nothing_of_what_came_later():
     past, later = history(300), history(400, seed=2, slow=9.0)[300:]

@@ -25,6 +25,8 @@ from gerai.notices import delivering, services
 from gerai.notices.ports import GatewayDown
 from gerai.notices.rules import CodeNotSent
 
+pytestmark = pytest.mark.slow
+
 DOUBLES = {"mailbox": 1, "messaging": 4}
 
 

@@ -20,6 +20,8 @@ from gerai.integrations.registers import people
 from gerai.integrations.registers.adapter import HttpRegisters
 from gerai.portal.management.commands.demo import ACCOUNTS
 
+pytestmark = pytest.mark.slow
+
 SARI, NIB = "1771015506909001", "9120000000017"
 
 
@@ -80,7 +82,6 @@ def test_what_is_no_answer_is_the_register_being_down(registers: HttpRegisters, 
         registers.business(NIB)
 
 
-@pytest.mark.slow
 def test_a_slow_register_holds_nobody_longer_than_two_tries_of_two_seconds(
     registers: HttpRegisters, url: str
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gerai.documents import services as documents
 from gerai.permits.tests.make import ADDRESS, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NUMBER = "0001/DINKES/SIP/2026"
 
 

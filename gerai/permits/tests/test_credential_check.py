@@ -15,7 +15,7 @@ from gerai.permits import credentials, rules, statuslists, withdrawing
 from gerai.permits.models import StatusList, StatusPlace
 from gerai.permits.tests.make import ADDRESS, MONDAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BASE = "http://127.0.0.1:8000"
 
 

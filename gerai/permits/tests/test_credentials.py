@@ -19,7 +19,7 @@ from gerai.permits import credentials, rules, withdrawing
 from gerai.permits.models import StatusPlace
 from gerai.permits.tests.make import ADDRESS, MONDAY, World, both
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BASE = "http://127.0.0.1:8000"
 
 

@@ -30,7 +30,7 @@ from gerai.permits import (
 from gerai.permits.models import Permit
 from gerai.permits.tests.make import MONDAY, World, both
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEAR_END = datetime(2031, 10, 1, 3, tzinfo=MONDAY.tzinfo)
 OVER = datetime(2031, 11, 24, 3, tzinfo=MONDAY.tzinfo)
 

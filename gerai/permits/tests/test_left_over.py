@@ -9,7 +9,7 @@ from gerai.ledger.models import Entry
 from gerai.permits import noting, tasks, waiting
 from gerai.permits.tests.make import MONDAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_one_that_cannot_be_signed_does_not_keep_the_others_from_it(caplog):

@@ -15,7 +15,7 @@ from gerai.permits import mapping, services, withdrawing
 from gerai.permits.models import Permit
 from gerai.permits.tests.make import ADDRESS, CONTENT, MONDAY, World, both, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = {"lat": -3.8004, "lon": 102.2655}
 
 

@@ -11,7 +11,7 @@ from gerai.applications.rules import Status
 from gerai.permits import registers, services, withdrawing
 from gerai.permits.tests.make import ADDRESS, MONDAY, World, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from gerai.ledger.models import Entry
 from gerai.permits.tests.make import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from gerai.permits import withdrawing
 from gerai.permits.models import Permit
 from gerai.permits.tests.make import ADDRESS, MONDAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

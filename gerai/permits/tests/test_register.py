@@ -14,7 +14,7 @@ from gerai.permits import registers, withdrawing
 from gerai.permits.models import Permit
 from gerai.permits.tests.make import ADDRESS, MONDAY, World, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

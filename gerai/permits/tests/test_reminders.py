@@ -10,7 +10,7 @@ from gerai.permits import registers, rules, services, tasks, withdrawing
 from gerai.permits.models import Permit
 from gerai.permits.tests.make import MONDAY, World, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from gerai.permits import paper, queries, rules, services, tasks, waiting, withd
 from gerai.permits.models import Permit, PermitSeries
 from gerai.permits.tests.make import ADDRESS, MONDAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def words(permit: Permit, tmp_path) -> str:

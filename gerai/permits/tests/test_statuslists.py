@@ -18,7 +18,7 @@ from gerai.permits.models import StatusList, StatusPlace
 from gerai.permits.tests.make import MONDAY, World, person
 from gerai.permits.tests.test_races import decide
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BASE = "http://127.0.0.1:8000"
 
 
@@ -148,7 +148,6 @@ def test_no_token_of_a_list_that_is_not_there():
         statuslists.token(1, credentials.keys().signing(), MONDAY)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_eight_taking_at_once_get_each_a_place_and_one_permit_taken_eight_times_one():
     world = World()

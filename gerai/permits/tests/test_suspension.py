@@ -16,7 +16,7 @@ from gerai.permits import queries, rules, services, tasks, withdrawing
 from gerai.permits.models import Permit, Suspension
 from gerai.permits.tests.make import MONDAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REASON, GROUND = "STR sedang diperiksa konsil.", "UU 17/2023 pasal 263"
 
 

@@ -16,7 +16,7 @@ from gerai.permits.models import Permit
 from gerai.permits.tests.make import ADDRESS, MONDAY, World
 from gerai.permits.tests.test_following import ask, changed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TEXT = """## Menetapkan
 

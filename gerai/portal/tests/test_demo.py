@@ -17,6 +17,8 @@ from gerai.agencies.rules import ROLES
 from gerai.config import demo_accounts
 from gerai.ledger.rules import SYSTEM
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HOURS = {day: ["08:00", "15:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 JOINED = ("DPMPTSP", "DINKES", "PUPR", "DISHUB", "BAPENDA", "DLH", "DUKCAPIL")

@@ -26,6 +26,8 @@ from gerai.reviews import decisions, leaving, queries, rules, services, tasks
 from gerai.reviews.tests.make import MONDAY, World
 from gerai.reviews.tests.signs import NIK, decided, official, ready, start, states
 
+pytestmark = pytest.mark.slow
+
 HERE = "/tugas/tanda-tangan/"
 LATER = MONDAY + timedelta(hours=1)
 inside = pytest.mark.django_db

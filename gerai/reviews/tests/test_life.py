@@ -8,6 +8,8 @@ from gerai.reviews.tests.life import Life
 from gerai.reviews.tests.make import World
 from gerai.reviews.tests.routes import ROUTES
 
+pytestmark = pytest.mark.slow
+
 # A failing example is told as it was found: making it small would take longer than all of them.
 SHOWN = (Phase.explicit, Phase.reuse, Phase.generate)
 CHECKS = {"deadline": None, "phases": SHOWN, "suppress_health_check": list(HealthCheck), "print_blob": True}
@@ -27,7 +29,6 @@ def test_two_routes_a_few_times(name):
     played(name, 2, 12)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ROUTES)
 def test_every_route_many_times(name):

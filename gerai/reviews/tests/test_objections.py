@@ -15,7 +15,7 @@ from gerai.reviews import deadlines, decisions, objecting, queries, rules
 from gerai.reviews.models import Case, Objection, Task
 from gerai.reviews.tests.make import MONDAY, World, content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WHY = "Lokasi kami tidak berada di jalur hijau."
 FREE = {"fee": {**content()["fee"], "amount": "0"}}
 

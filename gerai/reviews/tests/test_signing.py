@@ -24,6 +24,8 @@ from gerai.reviews import decisions
 from gerai.reviews.tests.make import MONDAY, World
 from gerai.reviews.tests.signs import decided, official, ready, start, states
 
+pytestmark = pytest.mark.slow
+
 HERE = "/tugas/tanda-tangan/"
 inside = pytest.mark.django_db
 committed = pytest.mark.django_db(transaction=True)  # a batch is a thread with a connection of its own
@@ -224,7 +226,6 @@ def test_an_official_without_a_nik_is_told_so(world, national):
 
 
 @committed
-@pytest.mark.slow
 def test_two_batches_at_once_sign_each_permit_once(world, national):
     permits = decided(world, 2)
     gate = Barrier(3)

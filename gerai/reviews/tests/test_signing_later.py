@@ -19,6 +19,8 @@ from gerai.permits.rules import HELD
 from gerai.reviews.tests.make import MONDAY, World
 from gerai.reviews.tests.signs import decided, official, states
 
+pytestmark = pytest.mark.slow
+
 HERE = "/tugas/tanda-tangan/"
 inside = pytest.mark.django_db
 committed = pytest.mark.django_db(transaction=True)  # a batch is a thread with a connection of its own
