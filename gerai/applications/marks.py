@@ -127,6 +127,9 @@ def succeed(*, application: Application, now: datetime) -> Application:
         edition_id=application.edition_id,
         applicant=application.applicant,
         business_id=application.business_id,
+        mandate_id=application.mandate_id,  # who acted goes on, and it stays a case of their own
+        helper_id=application.helper_id,
+        helped_until=application.helped_until,
         follows_id=application.follows_id,
         why=application.why,
         follow_by=application.follow_by,

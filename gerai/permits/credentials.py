@@ -19,7 +19,7 @@ from gerai.core.errors import NotFound
 from gerai.permits import queries, rules, statuslists, wording
 from gerai.permits.models import Permit
 from gerai.permits.ports import CredentialKeys
-from gerai.permits.rules import Kind, Shown
+from gerai.permits.rules import Shown
 from gerai.permits.services import record
 
 TRIAL = "TANDA TANGAN UJI COBA, belum tersertifikasi"  # as on the paper
@@ -113,12 +113,12 @@ def _made(permit: Permit, now: datetime) -> str:
 @transaction.atomic
 def take(*, permit: Permit, actor: Any, now: datetime) -> str:
     """
-    The permit as a credential, for its holder alone. Taken again it says the same, with other salts.
+    The permit as a credential, for who owns it alone. Taken again it says the same, with other salts.
 
     :raises NotFound: if it is somebody else's, or no permit but a letter
     :raises rules.CredentialNotGiven: if it does not hold now
     """
-    if permit.holder_id != actor.pk or permit.kind != Kind.PERMIT:
+    if not queries.owns(actor, permit):
         raise NotFound
     locked = (
         Permit.objects.select_for_update(of=("self",))

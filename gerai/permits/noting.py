@@ -36,10 +36,10 @@ def opening(*, permit: Permit, actor: Any, now: datetime) -> None:
     """
     Write where the holder sees it that an officer looks at their permit.
 
-    Their own look is none, nor a colleague's of the same business; another look of the same officer within ten
-    minutes is the same opening.
+    Their own look is none, nor a colleague's of the same business or that of who holds their mandate; another look of
+    the same officer within ten minutes is the same opening.
     """
-    if queries.is_theirs(actor, permit):
+    if not queries.looks_as_officer(actor, permit):
         return
     subject = f"person:{permit.holder_id}"
     seen = history.history(permit.mall_id, subject).filter(

@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact
 from gerai.accounts import queries as people
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Membership
+from gerai.applications import acting
 from gerai.core import encryption
 from gerai.core.errors import NotFound
 from gerai.permits import rules, wording
@@ -28,8 +29,8 @@ def _all() -> QuerySet[Permit]:
 
 
 def of(person: Any) -> QuerySet[Permit]:
-    """A person's signed permits and letters, newest first."""
-    return _all().filter(holder_id=person.pk).exclude(status=Status.SIGNING).order_by("-decided_at")
+    """The signed permits and letters of a person and of the businesses they act for, newest first."""
+    return _all().filter(_theirs(person)).exclude(status=Status.SIGNING).order_by("-decided_at")
 
 
 def waiting_for_pickup(person: Any) -> QuerySet[Permit]:
@@ -65,14 +66,14 @@ def for_application(application_id: UUID | str) -> Permit | None:
     return _all().exclude(status=Status.SIGNING).filter(application_id=application_id).first()
 
 
-def get(person: Any, permit_id: UUID | str, roles: tuple[str, ...] = READERS) -> Permit:
+def get(person: Any, permit_id: UUID | str, now: datetime, roles: tuple[str, ...] = READERS) -> Permit:
     """
-    A signed permit that the person may see: theirs, or of the agency where they hold one of the roles.
+    A signed permit that the person may see: theirs, asked for with a mandate, or of the agency where they hold a role.
 
     :raises NotFound: if it is not theirs or not signed yet
     """
     held = agencies.memberships(person).filter(role__in=roles, agency__isnull=False)
-    seen = _theirs(person) | Q(agency_id__in=held.values("agency_id"))
+    seen = _theirs(person) | _by_mandate(person, now) | Q(agency_id__in=held.values("agency_id"))
     found = _all().filter(seen, pk=permit_id).exclude(status=Status.SIGNING).first()
     if found is None:
         raise NotFound
@@ -80,9 +81,15 @@ def get(person: Any, permit_id: UUID | str, roles: tuple[str, ...] = READERS) ->
 
 
 def _theirs(person: Any) -> Q:
-    """A person's own, and those of the proven businesses they act for."""
+    """A person's own, and those of the proven businesses they act for: who has left one has nothing of it any more."""
     inside = people.acting_for(person).order_by().values("business_id")
-    return Q(holder_id=person.pk) | Q(application__business_id__in=inside)
+    return Q(holder_id=person.pk, application__business=None) | Q(application__business_id__in=inside)
+
+
+def _by_mandate(person: Any, now: datetime) -> Q:
+    """What they asked for with somebody's mandate, as long as it lasts: to read and to bring, not to change."""
+    lasts = Q(application__mandate__isnull=False, application__helped_until__gt=now)
+    return lasts & Q(application__helper_id=person.pk)
 
 
 def is_theirs(person: Any, permit: Permit) -> bool:
@@ -90,11 +97,10 @@ def is_theirs(person: Any, permit: Permit) -> bool:
     return Permit.objects.filter(_theirs(person), pk=permit.pk).exists()
 
 
-def of_application(person: Any, application_id: UUID) -> Permit | None:
-    """The signed permit or letter of an application of theirs, or None."""
-    return (
-        _all().filter(_theirs(person), application_id=application_id).exclude(status=Status.SIGNING).first()
-    )
+def of_application(person: Any, application_id: UUID, now: datetime) -> Permit | None:
+    """The signed permit or letter of an application of theirs, or that they made with a mandate; or None."""
+    seen = _theirs(person) | _by_mandate(person, now)
+    return _all().filter(seen, application_id=application_id).exclude(status=Status.SIGNING).first()
 
 
 def numbered(permit_id: UUID, number: str) -> Permit | None:
@@ -108,29 +114,42 @@ def reads_for(person: Any) -> QuerySet[Membership]:
     return held.order_by("agency_id", "id").distinct("agency_id")
 
 
-def get_file(person: Any, permit_id: UUID | str) -> Permit:
+def get_file(person: Any, permit_id: UUID | str, now: datetime) -> Permit:
     """
-    A signed permit whose file the person may open: their own, or as the agency's signer or verifier.
+    A signed permit whose file the person may open: their own or a mandate's, or as the agency's signer or verifier.
 
     :raises NotFound: if it is not theirs or not signed yet
     """
-    return get(person, permit_id, OFFICERS)
+    return get(person, permit_id, now, OFFICERS)
 
 
-def may_open_file(person: Any, permit: Permit) -> bool:
+def may_open_file(person: Any, permit: Permit, now: datetime) -> bool:
     """Whether the person may open the file, with the personal rows that a page does not show."""
     held = agencies.memberships(person).filter(role__in=OFFICERS, agency_id=permit.agency_id)
-    return is_theirs(person, permit) or held.exists()
+    mine = _theirs(person) | _by_mandate(person, now)
+    return held.exists() or Permit.objects.filter(mine, pk=permit.pk).exists()
+
+
+def looks_as_officer(person: Any, permit: Permit) -> bool:
+    """Whether a look at it is an officer's: not the holder's own, nor a colleague's or a mandate holder's."""
+    held = agencies.memberships(person).filter(role__in=READERS, agency_id=permit.agency_id)
+    return not is_theirs(person, permit) and held.exists()
 
 
 def may_revoke(person: Any, permit: Permit) -> bool:
-    """Whether the person may withdraw or suspend it: a signing official of the agency that gave it."""
-    return permit.kind == Kind.PERMIT and agencies.has_role(person.pk, "signer", agency_id=permit.agency_id)
+    """
+    Whether the person may withdraw or suspend it: a signing official of the agency that gave it.
+
+    Nobody lifts, suspends or withdraws a permit of their own, their business's, or that they asked for with a mandate.
+    """
+    if permit.kind != Kind.PERMIT or not agencies.has_role(person.pk, "signer", agency_id=permit.agency_id):
+        return False
+    return not acting.is_own(person, permit.application)
 
 
 def told(permit_id: str) -> Permit:
-    """The permit that a ledger entry is about, with its holder. For the consumer that sends notices."""
-    return Permit.objects.select_related("holder", "service").get(pk=permit_id)
+    """The permit that a ledger entry is about, with its application. For the consumer that sends notices."""
+    return Permit.objects.select_related("application__applicant", "service").get(pk=permit_id)
 
 
 def suspension(permit: Permit) -> Suspension | None:
@@ -205,9 +224,15 @@ def state(permit: Permit | None, now: datetime) -> str:
 
 
 def may_take(person: Any, permit: Permit, now: datetime) -> bool:
-    """Whether the person may take it as a credential: the holder, of a permit that holds now."""
-    mine = permit.holder_id == person.pk and permit.kind == Kind.PERMIT
-    return mine and state(permit, now) == rules.Shown.VALID
+    """Whether the person may take it as a credential: who owns it, of a permit that holds now."""
+    return owns(person, permit) and state(permit, now) == rules.Shown.VALID
+
+
+def owns(person: Any, permit: Permit) -> bool:
+    """Whether the permit is the person's own, or of a business of which they are owner or staff."""
+    if permit.kind != Kind.PERMIT or not is_theirs(person, permit):
+        return False
+    return acting.may_decide(person, permit.application)
 
 
 def public(permit: Permit | None, now: datetime, *, by_guess: bool = False) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Agency, Mall
+from gerai.applications.models import Application
+from gerai.applications.rules import FINAL, Why
 from gerai.catalogue.models import Service
 from gerai.notices import queries as notices
 from gerai.permits import rules
@@ -177,19 +179,27 @@ def _open(row: dict[str, Any], today: date) -> dict[str, Any]:
     return dict(zip(COLUMNS, told, strict=True))
 
 
+def _renewals_sent() -> QuerySet[Application]:
+    """What asks to renew a permit, has been sent and is not ended."""
+    sent = Application.objects.filter(
+        follows=OuterRef("application"), why=Why.RENEW, submitted_at__isnull=False
+    )
+    return sent.exclude(status__in=FINAL)
+
+
 def ending(mall: Mall, days: int, today: date) -> Iterator[tuple[Permit, str]]:
     """
     The permits that end in `days` days and whose holder has not been told so, each with its notice's key.
 
     A day on which the job did not run is made good for a week. One that never had so many days is not
-    announced: its holder has just got it. Suspended and revoked ones are left alone.
+    announced: its holder has just got it. Suspended and revoked ones are left alone, and those whose renewal was sent.
     """
     last = today + timedelta(days=days)
     ends = Permit.objects.filter(
         mall=mall, kind=Kind.PERMIT, status=Status.VALID,
         valid_until__range=(last - rules.REMIND_LATE, last),
         valid_from__lt=F("valid_until") - timedelta(days=days),
-    ).select_related("holder", "service")  # fmt: skip
+    ).filter(~Exists(_renewals_sent())).select_related("application__applicant", "service")  # fmt: skip
     after: UUID | None = None
     while True:
         rest = ends.filter(pk__gt=after) if after else ends

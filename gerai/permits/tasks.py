@@ -7,6 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from gerai.agencies import queries as agencies
+from gerai.applications import acting
 from gerai.core import clock
 from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
@@ -57,7 +58,7 @@ def remind(timestamp: int) -> None:
 
 
 def remind_of_ends(now: datetime) -> None:
-    """Tell the holders of permits that end in 90, 30 or 7 days; each once, whatever becomes of the others."""
+    """Tell whose permits end in 90, 30 or 7 days; each once, whatever becomes of the others."""
     for mall in agencies.malls():
         today = agencies.calendar(mall).local(now).date()
         for days in rules.REMIND_DAYS:
@@ -75,7 +76,7 @@ def _remind(permit: Permit, key: str, now: datetime) -> None:
     notices.send(
         key=key,
         mall=permit.mall_id,
-        person=permit.holder,
+        person=acting.to_tell(permit.application),
         template="permit_ends",
         data={
             "number": permit.number,
@@ -94,12 +95,13 @@ def tell(entry: Entry) -> None:
     if template is None:
         return
     permit = queries.told(entry.subject.removeprefix("permit:"))
-    if entry.kind == "permits.replaced" and permit.replacement.holder_id == permit.holder_id:
+    whom = acting.to_tell(permit.application)
+    if entry.kind == "permits.replaced" and acting.to_tell(permit.replacement.application) == whom:
         return  # the new permit's own notice tells them
     notices.send(
         key=f"{template.replace('_', '-')}:{entry.pk}",
         mall=entry.mall,
-        person=permit.holder,
+        person=whom,
         template=template,
         data={
             "number": permit.number,

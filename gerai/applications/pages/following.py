@@ -78,6 +78,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "application": application,
         "service": application.service,
         "helped": helped,
+        "at_desk": acting.at_desk(request.user, application),
         "warning": acting.warning(application) if helped else "",
         "may_decide": acting.may_decide(request.user, application),
         "content": application.edition.content,

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from gerai.accounts import rules as identity
-from gerai.applications import helping, mandates, queries, services
+from gerai.applications import acting, helping, mandates, marks, queries, services
 from gerai.applications.models import Application, Mandate
 from gerai.applications.rules import Status
 from gerai.applications.tests.make import MONDAY, World, person, picture, save
@@ -256,3 +256,14 @@ def test_a_double_click_with_a_mandate_begins_one_application():
 
     assert len({a.pk for a in made}) == 1
     assert (len(made), Entry.objects.filter(kind="applications.mandate_used").count()) == (3, 1)
+
+
+def test_what_is_decided_anew_after_an_objection_stays_with_who_holds_the_mandate():
+    two = Two()
+    first = two.begin(two.held())
+    save(two.budi, first, {"area": "3", "address": "Jalan Suprapto 12", "shape": "stall"})
+
+    second = marks.succeed(application=Application.objects.get(pk=first.pk), now=MONDAY)
+
+    assert queries.get(two.budi, second.pk, MONDAY) == second
+    assert acting.is_own(two.budi, second)  # as an officer he keeps his hands off

@@ -17,7 +17,7 @@ from gerai.permits.pages.parts import quiet
 @require_http_methods(["GET", "POST"])
 def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The permit as a credential, for its holder."""
-    permit = queries.get(request.user, pk)
+    permit = queries.get(request.user, pk, clock.now())
     if request.method != "POST":
         return redirect("permits:show", pk=pk)
     made = credentials.take(permit=permit, actor=request.user, now=clock.now())

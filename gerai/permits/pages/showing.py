@@ -48,9 +48,9 @@ def _page(request: HttpRequest, permit: Permit, status: int = 200, **more: Any) 
         "days_left": rules.days_left(permit.valid_until, queries.today(permit, now)),
         "suspension": queries.suspension(permit),
         "past_suspensions": queries.past_suspensions(permit),
-        "mine": permit.holder_id == request.user.pk,
+        "mine": is_theirs,
         "may_take": queries.may_take(request.user, permit, now),
-        "may_download": queries.may_open_file(request.user, permit),
+        "may_download": queries.may_open_file(request.user, permit, now),
         "may_revoke": may_revoke and permit.status in (rules.Status.VALID, rules.Status.SUSPENDED),
         "may_suspend": may_revoke and state in (rules.Shown.VALID, rules.Shown.NOT_YET),
         "is_theirs": is_theirs,
@@ -67,7 +67,7 @@ def _page(request: HttpRequest, permit: Permit, status: int = 200, **more: Any) 
 @require_safe
 def of_application(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From an application to its permit or letter, which a job signs soon after the decision."""
-    found = queries.of_application(request.user, pk)
+    found = queries.of_application(request.user, pk, clock.now())
     if found is None:
         messages.info(request, gettext("Dokumennya sedang disiapkan. Coba lagi sebentar lagi."))
         return redirect("applications:show", pk=pk)
@@ -78,14 +78,14 @@ def of_application(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A permit or letter, for its holder and for the agency's signer, verifier and administrator."""
-    return _page(request, queries.get(request.user, pk))
+    return _page(request, queries.get(request.user, pk, clock.now()))
 
 
 @signed_in
 @require_safe
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The signed file. An officer's opening is written where the holder can see it."""
-    permit = queries.get_file(request.user, pk)
+    permit = queries.get_file(request.user, pk, clock.now())
     if permit.document is None:  # still being signed
         raise NotFound
     data = documents.open_file(
@@ -113,7 +113,7 @@ class Withdrawal:
 
 def _act(request: HttpRequest, pk: UUID, wanted: Withdrawal) -> HttpResponse:
     """Ask for a code, then do it; a refusal shows the permit's page again with what was typed."""
-    permit = queries.get(request.user, pk)
+    permit = queries.get(request.user, pk, clock.now())
     if request.method != "POST":
         return redirect("permits:show", pk=pk)
     if not queries.may_revoke(request.user, permit):
@@ -152,7 +152,7 @@ def _act(request: HttpRequest, pk: UUID, wanted: Withdrawal) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The holder, or who acts for the business, asks for a change or a renewal; everything is filled in."""
-    permit = queries.get(request.user, pk)
+    permit = queries.get(request.user, pk, clock.now())
     if request.method != "POST":
         return redirect("permits:show", pk=pk)
     why = Why.RENEW if request.POST.get("act") == Why.RENEW else Why.AMEND
