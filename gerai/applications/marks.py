@@ -75,6 +75,12 @@ def promise(*, application: Application, by: datetime) -> None:
     application.save(update_fields=["promised_at"])
 
 
+def mend_by(*, application: Application, by: datetime) -> None:
+    """Give a later last day to mend what was returned. The caller writes the ledger entry that says why."""
+    application.correct_by = by
+    application.save(update_fields=["correct_by"])
+
+
 def foretell(told: dict[UUID, dict[str, Any]]) -> None:
     """Keep for these applications when they will probably be done. No entry: it is a guess, told anew every hour."""
     found = list(Application.objects.filter(pk__in=told).only("pk"))

@@ -68,7 +68,9 @@ def stop(*, person: Any, case_id: UUID, days: int, ground: str, now: datetime) -
     if not running or late or stopped.exists() or not 0 < days <= rules.STOP_DAYS:
         raise rules.NotStoppable(days=rules.STOP_DAYS)
     until = stages.calendar_of(case).due(now, days)
-    Pause.objects.create(case=case, reason=cases.STOPPED, began_at=now, ground=ground, until_at=until)
+    Pause.objects.create(
+        case=case, reason=cases.STOPPED, began_at=now, ground=ground, until_at=until, days=days
+    )
     actor, told = applications.person_ref(person), queries.told_as(person, case.agency_id, now)
     stages.record(case, "reviews.stopped", actor, now, ground=ground, until=until.isoformat(), **told)
     cases.refit(case, stages.calendar_of(case), now)

@@ -151,6 +151,9 @@ class Pause(models.Model):
     ended_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=300, default="", blank=True)
     until_at = models.DateTimeField(null=True)  # of a supervisor's stop: by then it ends by itself
+    days = models.PositiveSmallIntegerField(
+        null=True
+    )  # and so many working days that is, by whatever calendar
 
     class Meta:
         constraints = [

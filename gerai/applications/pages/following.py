@@ -40,6 +40,8 @@ TIMELINE = {
     "reviews.visit_missed": "Peninjauan tidak terlaksana: tidak ada yang bertemu",
     "reviews.inspected": "Laporan peninjauan masuk",
     "reviews.due_moved": "Batas waktu berubah mengikuti kalender hari kerja",
+    "reviews.mending_moved": "Hari terakhir memperbaiki menjadi lebih lama, karena ada hari libur",
+    "reviews.stop_moved": "Hari waktu berjalan lagi mengikuti kalender hari kerja",
     "reviews.recommended": "Disarankan untuk disetujui",
     "reviews.paid": "Pembayaran diterima",
     "reviews.deemed": "Dianggap dikabulkan menurut undang-undang, karena batas waktu lewat",

@@ -10,8 +10,8 @@ from gerai.agencies import services as agencies
 from gerai.agencies.models import Holiday, Mall
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import SYSTEM
-from gerai.reviews import cases, deadlines, recomputing, services, tasks
-from gerai.reviews.models import Case
+from gerai.reviews import cases, clocking, deadlines, recomputing, services, tasks
+from gerai.reviews.models import Case, Pause
 from gerai.reviews.tests.make import HOURS, MONDAY, World
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +240,48 @@ def test_the_consumer_hands_a_changed_calendar_to_one_job_and_ignores_other_chan
         {"mall": "1771", "cause": reopened.pk},
     ]
     assert {job.lock for job in jobs} == {"reviews.recompute 1771"}
+
+
+def returned(world):
+    """Given back on Monday; ten working days to mend it."""
+    application = world.submitted()
+    cases.open_case(application_id=application.pk, now=MONDAY)
+    task = world.task(application, "completeness")
+    mend = [{"what": "answer:area", "text": "Kurang jelas."}]
+    services.give_back(person=world.verifier, task_id=task.pk, corrections=mend, now=MONDAY)
+    application.refresh_from_db()
+    return application
+
+
+def test_a_new_holiday_gives_the_applicant_a_day_more_to_mend_and_never_takes_one_away():
+    world = World()
+    application = returned(world)
+    told = application.correct_by
+
+    cause = holidays(world, WEDNESDAY, THURSDAY)
+    recomputing.recompute(mall="1771", cause=cause.pk, now=MONDAY)
+
+    application.refresh_from_db()
+    assert application.correct_by == told + timedelta(days=1)
+    entry = Entry.objects.get(kind="reviews.mending_moved")
+    assert (entry.data["before"], entry.data["by"]) == (told.isoformat(), application.correct_by.isoformat())
+    assert entry.cause_id == cause.pk
+    holidays(world)
+    application.refresh_from_db()
+    assert application.correct_by == told + timedelta(days=1)
+
+
+def test_a_stop_of_so_many_working_days_ends_by_the_new_calendar():
+    world = World()
+    application = world.in_review()
+    clocking.stop(person=world.signer, case_id=application.pk, days=3, ground="Perda 1 pasal 2", now=MONDAY)
+    until = Pause.objects.get().until_at
+
+    holidays(world, WEDNESDAY, THURSDAY)
+
+    assert Pause.objects.get().until_at > until
+    assert Entry.objects.get(kind="reviews.stop_moved").data["before"] == until.isoformat()
+    deadlines.check(now=until)
+    assert Pause.objects.get().ended_at is None
+    deadlines.check(now=Pause.objects.get().until_at)
+    assert Pause.objects.get().ended_at is not None
