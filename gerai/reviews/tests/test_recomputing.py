@@ -265,7 +265,7 @@ def test_a_new_holiday_gives_the_applicant_a_day_more_to_mend_and_never_takes_on
     assert application.correct_by == told + timedelta(days=1)
     entry = Entry.objects.get(kind="reviews.mending_moved")
     assert (entry.data["before"], entry.data["by"]) == (told.isoformat(), application.correct_by.isoformat())
-    assert entry.cause_id == cause.pk
+    assert entry.cause == cause.pk
     holidays(world)
     application.refresh_from_db()
     assert application.correct_by == told + timedelta(days=1)
