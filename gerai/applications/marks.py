@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from gerai.applications import queries, services, statements
+from gerai.applications.follow_queries import Following
 from gerai.applications.models import Application, Attachment
 from gerai.applications.rules import FINAL, Status, Why, check_move
 from gerai.core import encryption, sql
@@ -126,6 +127,29 @@ def succeed(*, application: Application, now: datetime) -> Application:
 
     The caller writes the entry that says why.
     """
+    following = Following(application.follows, Why(application.why), application.follow_by)
+    return _complete_copy(application, queries.kept_answers(application), following, now)
+
+
+def correct(*, application: Application, answers: dict[str, Any], now: datetime) -> Application:
+    """
+    A new application of the office's own, to put a mistake in the permit of a locked one right: with these answers.
+
+    The caller writes the entry that says why.
+    """
+    return _complete_copy(application, answers, Following(application, Why.CORRECT), now)
+
+
+def drop(*, application: Application) -> None:
+    """A correction that its signing official does not sign ends, without a letter: the permit stays as it is."""
+    application.status = Status.WITHDRAWN
+    sql.put(application, "status")
+
+
+def _complete_copy(
+    application: Application, answers: dict[str, Any], following: Following, now: datetime
+) -> Application:
+    """For the same applicant and service, with the documents, complete from its beginning."""
     made = Application(
         mall=application.mall,
         agency=application.agency,
@@ -136,9 +160,9 @@ def succeed(*, application: Application, now: datetime) -> Application:
         mandate_id=application.mandate_id,  # who acted goes on, and it stays a case of their own
         helper_id=application.helper_id,
         helped_until=application.helped_until,
-        follows_id=application.follows_id,
-        why=application.why,
-        follow_by=application.follow_by,
+        follows=following.follows,
+        why=following.why,
+        follow_by=following.follow_by,
         status=Status.REVIEW,
         number=services.next_number(application, now),
         created_at=now,
@@ -146,7 +170,7 @@ def succeed(*, application: Application, now: datetime) -> Application:
         complete_at=now,
     )
     made.save(force_insert=True)
-    services.keep_answers(made, queries.kept_answers(application))
+    services.keep_answers(made, answers)
     for attachment in application.attachments.all():
         Attachment.objects.create(
             application=made, requirement=attachment.requirement, document_id=attachment.document_id

@@ -83,7 +83,7 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_follows_for_a_reason",
                 condition=Q(follows__isnull=True, why="")
-                | Q(follows__isnull=False, why__in=["amend", "renew"]),
+                | Q(follows__isnull=False, why__in=["amend", "renew", "correct"]),
             ),
             models.CheckConstraint(
                 name="application_status_known", condition=Q(status__in=[s.value for s in Status])

@@ -129,9 +129,11 @@ def fee_of(application: Application) -> int:
 
 
 def fee_rule(application: Application) -> dict[str, Any]:
-    """The edition's rule for the fee: a change of a permit may have its own."""
+    """The edition's rule for the fee: a change of a permit may have its own, the office's own mistake costs nothing."""
     content: dict[str, Any] = application.edition.content
     rule: dict[str, Any] = content["fee"]
+    if application.why == Why.CORRECT:
+        return {**rule, "amount": "0"}
     if application.why == Why.AMEND:
         rule = content.get("amend", {}).get("fee", rule)
     return rule

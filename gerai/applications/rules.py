@@ -45,6 +45,7 @@ class Why(StrEnum):
     NEW = ""  # it follows none
     AMEND = "amend"
     RENEW = "renew"
+    CORRECT = "correct"  # the office puts a mistake of its own right
 
 
 class FollowedEnded(DomainError):

@@ -58,6 +58,7 @@ KINDS: dict[str, Kind] = {
     "permit_issued": Kind.NECESSARY,
     "permit_refused": Kind.NECESSARY,
     "permit_revoked": Kind.NECESSARY,
+    "permit_correcting": Kind.NECESSARY,
     "permit_suspended": Kind.NECESSARY,
     "permit_lifted": Kind.NECESSARY,
     "permit_replaced": Kind.NECESSARY,

@@ -33,16 +33,30 @@ def ask(*, permit: Permit, why: Why, person: Any, now: datetime) -> Application:
     if permit.kind != Kind.PERMIT or not queries.is_theirs(person, permit):
         raise NotFound
     earlier = marks.lock(permit.application_id)  # a second click, and a colleague, wait here
-    locked = Permit.objects.select_for_update(of=("self",)).select_related("mall").get(pk=permit.pk)
-    state = Shown(queries.state(locked, now))
-    if state not in HOLDS:
-        raise REFUSALS.get(state, change_rules.NotToBeChanged)
-    if why == Why.RENEW and not may_renew(locked, now):
+    row = locked(permit)
+    check_holds(row, now)
+    if why == Why.RENEW and not may_renew(row, now):
         raise change_rules.TooEarlyToRenew(days=rules.RENEW_DAYS)
-    last = locked.valid_until if why == Why.AMEND else None
+    last = row.valid_until if why == Why.AMEND else None
     return again.start_following(
         person=person, earlier=earlier, why=why, number=permit.number, last=last, now=now
     )
+
+
+def locked(permit: Permit) -> Permit:
+    """Its row, locked; the application has been locked before."""
+    return Permit.objects.select_for_update(of=("self",)).select_related("mall").get(pk=permit.pk)
+
+
+def check_holds(permit: Permit, now: datetime) -> None:
+    """
+    Let a permit that holds be replaced.
+
+    :raises change_rules.NotToBeChanged: if it does not hold, with what to do instead
+    """
+    state = Shown(queries.state(permit, now))
+    if state not in HOLDS:
+        raise REFUSALS.get(state, change_rules.NotToBeChanged)
 
 
 def may_renew(permit: Permit, now: datetime) -> bool:

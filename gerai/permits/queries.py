@@ -147,6 +147,12 @@ def may_revoke(person: Any, permit: Permit) -> bool:
     return not acting.is_own(person, permit.application)
 
 
+def may_correct(person: Any, permit: Permit) -> bool:
+    """Whether the person may have a mistake of the office put right: the owner's verifier, of nothing of their own."""
+    verifies = agencies.has_role(person.pk, "verifier", agency_id=permit.agency_id)
+    return verifies and permit.kind == Kind.PERMIT and not acting.is_own(person, permit.application)
+
+
 def told(permit_id: str) -> Permit:
     """The permit that a ledger entry is about, with its application. For the consumer that sends notices."""
     return Permit.objects.select_related("application__applicant", "service").get(pk=permit_id)

@@ -210,12 +210,14 @@ def _until(application: Application, answers: dict[str, Any], day: date, old: Pe
     """
     The last day. What the answers say goes first, also of a change.
 
-    Else a change leaves the end, and a renewal counts from the old one: nobody loses days by asking early.
+    Else a change leaves the end, and a renewal counts from the old one: nobody loses days by asking early. What the
+    office corrects counts from the day of the permit that was wrong.
     """
     told = application.edition.content.get("permit") or {}
     if "lasts" in told:
-        return lasting.last_day(told["lasts"], answers, day)
-    if old is not None and application.why == Why.AMEND:
+        since = old.valid_from if old is not None and application.why == Why.CORRECT else day
+        return lasting.last_day(told["lasts"], answers, since)
+    if old is not None and application.why in (Why.AMEND, Why.CORRECT):
         return old.valid_until
     begins = day if old is None or old.valid_until is None else old.valid_until
     return rules.valid_until(begins, told.get("valid_years"))

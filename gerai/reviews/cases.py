@@ -14,7 +14,7 @@ from gerai.agencies.rules import WorkCalendar, level, next_level_at
 from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications.models import Application
-from gerai.applications.rules import Status
+from gerai.applications.rules import Status, Why
 from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.ledger.rules import SYSTEM, ActorRef
@@ -235,6 +235,8 @@ def deem(application_id: UUID, *, now: datetime) -> int:
     case = lock(application_id)
     application = case.application
     if not rules.is_deemed(application.edition.content, application.status, case.due_at, now):
+        return 0
+    if application.why == Why.CORRECT:  # the office's own mistake: silence puts nothing right
         return 0
     if case.closed_at is not None or case.deemed_at is not None or case.pauses.filter(ended_at=None).exists():
         return 0

@@ -11,7 +11,7 @@ from gerai.agencies import substituting
 from gerai.applications import acting, marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
-from gerai.applications.rules import Status
+from gerai.applications.rules import Status, Why
 from gerai.core.errors import DomainError, Sentence
 from gerai.payments import services as payments
 from gerai.payments.rules import Owed
@@ -19,7 +19,7 @@ from gerai.permits import services as permits
 from gerai.permits import taking_over
 from gerai.permits.models import Permit
 from gerai.reviews import rules, statements
-from gerai.reviews.cases import close, lock
+from gerai.reviews.cases import close, lock, withdrawn
 from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
 from gerai.reviews.services import assessed_by, take
@@ -142,6 +142,8 @@ def reject(*, person: Any, task_id: int, ground: str, text: str, now: datetime) 
     """
     Reject with the legal ground and a sentence; the refusal letter names the dates for objection.
 
+    What the office itself wanted to correct ends without a letter, and its permit stays as it is.
+
     :raises rules.ReasonMissing: if either is empty
     """
     ground, text = check_rejection(ground, text)
@@ -151,6 +153,11 @@ def reject(*, person: Any, task_id: int, ground: str, text: str, now: datetime) 
     actor = applications.person_ref(person)
     case = task.case
     finish(task, actor, Outcome.REJECT, text, now)
+    if case.application.why == Why.CORRECT:
+        marks.drop(application=case.application)
+        record(case, "reviews.correction_dropped", actor, now)
+        withdrawn(application_id=case.pk, now=now)
+        return lock(case.pk)
     marks.mark(
         application=case.application,
         status=Status.SIGNING,  # nobody is told before the letter is signed

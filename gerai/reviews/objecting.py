@@ -18,7 +18,7 @@ from gerai.core.errors import NotFound
 from gerai.ledger.rules import SYSTEM, ActorRef
 from gerai.permits import queries as permits
 from gerai.permits.rules import Kind as PermitKind
-from gerai.reviews import cases, rules, stages
+from gerai.reviews import cases, reissuing, rules, stages
 from gerai.reviews.models import Case, Objection, Task
 from gerai.reviews.rules import Kind, Outcome
 from gerai.reviews.services import take
@@ -117,17 +117,9 @@ def _end(case: Case, granted: bool, said_: Any, actor: ActorRef, now: datetime) 
 def _decide_anew(case: Case, now: datetime) -> Case:
     """The application goes on under a new number, straight to the assessment: its examination stands."""
     made = marks.succeed(application=case.application, now=now)
-    application = marks.lock(made.pk)
-    anew = Case(application=application, mall=application.mall, agency=application.agency)
-    anew.stage, anew.started_at = len(application.edition.content["route"]), now
-    due = stages.calendar_of(anew).due(now, rules.DECIDE_ANEW_DAYS)
-    cases.set_due(anew, now, due, now)
-    anew.promise_days = rules.DECIDE_ANEW_DAYS
-    anew.save(force_insert=True)
-    marks.promise(application=application, by=due)
-    record(
-        anew, "reviews.reopened", SYSTEM, now, before=case.application.number or "", due_at=due.isoformat()
-    )
+    anew = reissuing.examined(made, now)
+    due = anew.due_at.isoformat() if anew.due_at else ""
+    record(anew, "reviews.reopened", SYSTEM, now, before=case.application.number or "", due_at=due)
     stages.open_assess(anew, now)
     return anew
 

@@ -70,6 +70,7 @@ TOLD = {
     "reviews.outside_recorded": telling.outside_result,
     "reviews.outside_corrected": telling.outside_result,
     "reviews.outside_to_tell": telling.outside_to_tell,
+    "reviews.correcting": telling.correcting,
     "reviews.opinion_answered": telling.opinion,
     "reviews.opinion_silent": telling.opinion,
 }

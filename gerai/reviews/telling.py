@@ -10,13 +10,14 @@ from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall, Membership
 from gerai.agencies.rules import WorkCalendar
 from gerai.applications import acting
+from gerai.applications import queries as application_queries
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
 from gerai.notices import queries as sent
 from gerai.notices import services as notices
-from gerai.reviews import queries
+from gerai.reviews import queries, statements
 from gerai.reviews.models import Case, Opinion, OutsideResult, Task
 
 SOON = timedelta(days=3)
@@ -211,3 +212,22 @@ def mend_soon(*, mall: Mall, now: datetime) -> int:
             now=now,
         )
     return len(keys) - len(have)
+
+
+def correcting(*, entry: Entry, now: datetime) -> None:
+    """The holder learns that the office puts a mistake of its own right, what was wrong, and that nothing is to do."""
+    application = application_queries.of_entry(entry.subject)
+    said = statements.last_assessment(application.pk)
+    notices.send(
+        key=f"permit_correcting:{entry.pk}",
+        mall=entry.mall,
+        person=acting.to_tell(application),
+        template="permit_correcting",
+        data={
+            "number": entry.data["before"],
+            "service": application.service.name,
+            "why": said.note if said else "",
+            "path": f"/izin/{entry.data['permit']}/",
+        },
+        now=now,
+    )

@@ -55,6 +55,8 @@ TIMELINE = {
     "reviews.objected": "Keberatan diajukan",
     "reviews.objection_answered": "Keberatan dijawab",
     "reviews.reopened": "Dilanjutkan setelah keberatan dikabulkan",
+    "reviews.correcting": "Kantor membetulkan kesalahannya sendiri",
+    "reviews.correction_dropped": "Pembetulan tidak jadi; izin tetap seperti semula",
     "reviews.lapsed": "Berakhir karena tidak diperbaiki sampai batas waktunya",
     "applications.withdrawn": "Permohonan dibatalkan pemohon",
     "reviews.outside_to_tell": "Pembatalan perlu disampaikan ke sistem resmi",

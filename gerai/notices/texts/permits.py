@@ -22,6 +22,20 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "{number}: {url}",
         ),
     },
+    "permit_correcting": {
+        "id": (
+            "Kami membetulkan izin {number}",
+            "Ada kesalahan dari pihak kami di izin {number} ({service}), dan kami membetulkannya tanpa biaya.\n"
+            "Yang dibetulkan: {why}\n"
+            "Izin Anda tetap berlaku sampai yang baru terbit. Anda tidak perlu berbuat apa-apa.\nLihat: {url}",
+        ),
+        "en": (
+            "We are correcting permit {number}",
+            "There is a mistake of ours in permit {number} ({service}), and we are correcting it at no cost.\n"
+            "What is corrected: {why}\n"
+            "Your permit stays valid until the new one is issued. There is nothing for you to do.\nSee: {url}",
+        ),
+    },
     "permit_revoked": {
         "id": (
             "{service} {number} dicabut",

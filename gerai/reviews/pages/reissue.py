@@ -1,0 +1,73 @@
+"""The owner's verifier puts a mistake of the office in a permit right."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from gerai.agencies.access import role
+from gerai.applications import inputs
+from gerai.applications import queries as application_queries
+from gerai.core import clock
+from gerai.core.errors import DomainError, NotFound, Sentence
+from gerai.permits import noting
+from gerai.reviews import reissuing
+
+LARGE_CHOICE = 6  # from here on a list to open instead of all options below each other
+
+
+@role("verifier")
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was wrong, and the answers as they should stand; then the signing official reads and signs."""
+    permit = reissuing.permit_of(request.user, pk, clock.now())
+    noting.opening(permit=permit, actor=request.user, now=clock.now())
+    raw = {name: str(value) for name, value in request.POST.items()}
+    refusal: Sentence | None = None
+    wrong: dict[str, str] = {}
+    kept = application_queries.kept_answers(permit.application)
+    fields = reissuing.correctable(permit.application, kept)
+    if request.method == "POST":
+        fields, _, wrong = reissuing.corrected(permit.application, raw)
+        try:
+            reissuing.begin(
+                person=request.user, permit_id=pk, reason=raw.get("reason", ""), raw=raw, now=clock.now()
+            )
+        except NotFound:
+            raise
+        except DomainError as error:
+            refusal = error.sentence
+        else:
+            messages.success(
+                request, gettext("Pembetulan sudah di meja penanda tangan. Pemegang kami beri tahu.")
+            )
+            return redirect("permits:show", pk=pk)
+    else:
+        for field in fields:
+            raw |= inputs.texts(field, kept.get(field["key"]))
+    context = {
+        "permit": permit,
+        "rows": [_row(field, raw, wrong) for field in fields],
+        "reason": raw.get("reason", ""),
+        "refusal": refusal,
+    }
+    return render(request, "reviews/reissue.html", context, status=422 if refusal else 200)
+
+
+def _row(field: dict[str, Any], raw: dict[str, str], wrong: dict[str, str]) -> dict[str, Any]:
+    """A question ready for the template of questions (`applications/_field.html`)."""
+    key = field["key"]
+    choices = len(field.get("choices", ()))
+    return {
+        "field": field,
+        "name": key,
+        "id": f"id_{key}",
+        "value": raw.get(key, ""),
+        "error": wrong.get(key),
+        "open": True,
+        "radio": field["type"] == "yes_no" or choices in range(1, LARGE_CHOICE),
+    }
