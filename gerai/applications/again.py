@@ -17,6 +17,7 @@ from gerai.catalogue import asking
 from gerai.core.errors import NotFound
 from gerai.documents import queries as documents
 from gerai.documents.models import Document
+from gerai.documents.services import check_lasts
 from gerai.ledger import services as ledger
 
 NOTHING: Mapping[str, Any] = {}
@@ -92,8 +93,9 @@ def _filled(
     there = {a.requirement: a.document for a in earlier.attachments.select_related("document")}
     wanted = [r["code"] for r in queries.files_required(draft)]
     wanted += [f["key"] for f in queries.file_questions(draft)]
+    today = queries.today(draft, now)
     for name in wanted:
-        if name in there:
+        if name in there and lasts(there[name], today):
             use(draft, name, there[name], now)
     services.record(draft, "applications.prefilled", services.person_ref(person), now, earlier=earlier.number)
     return draft
@@ -116,18 +118,35 @@ def reuse(*, person: Any, application_id: UUID, requirement: str, now: datetime)
 
     :raises NotFound: if it is not their own application, not asked for, or they never sent one
     :raises services.NotOpenForChange: if the application is not with the applicant
+    :raises DocumentOver: if it is not valid any more
     """
     application = services.mine(person, application_id, now)
     if application.applicant_id != person.pk:  # who types for somebody does not go through their wallet
         raise NotFound
-    if requirement not in {r["code"] for r in queries.files_required(application)}:
+    what = queries.asked_files(application).get(requirement)
+    if what is None:
         raise NotFound
-    if not services.may_change(application, f"file:{requirement}"):
+    if not services.may_change(application, what):
         raise services.NotOpenForChange
     found = documents.latest(person.pk, [requirement]).get(requirement)
     if found is None:
         raise NotFound
+    check_lasts(found.valid_until, queries.today(application, now))
     return use(application, requirement, found, now)
+
+
+def offered(application: Application, person: Any, now: datetime) -> dict[str, Document]:
+    """What of their documents a person can use again in their own application, by requirement or file question."""
+    if application.applicant_id != person.pk:
+        return {}
+    today = queries.today(application, now)
+    found = documents.latest(person.pk, queries.asked_files(application))
+    return {name: document for name, document in found.items() if lasts(document, today)}
+
+
+def lasts(document: Document, today: date) -> bool:
+    """Whether a document is valid on a day; one without an end always is."""
+    return document.valid_until is None or document.valid_until >= today
 
 
 def use(application: Application, requirement: str, document: Document, now: datetime) -> Attachment:

@@ -183,10 +183,12 @@ def _take_files(application: Application, others: list[Application], now: dateti
     have = set(application.attachments.values_list("requirement", flat=True))
     wanted = [code for code in _shared_papers(application) if code not in have]
     there: dict[str, Document] = {}
+    today = queries.today(application, now)
     for other in others:
         given = {a.requirement: a.document for a in other.attachments.select_related("document")}
         for code in _shared_papers(other):
-            if code in given and given[code].owner_id == application.applicant_id:
+            mine = code in given and given[code].owner_id == application.applicant_id
+            if mine and again.lasts(given[code], today):
                 there.setdefault(code, given[code])
     taken = [code for code in wanted if code in there]
     for code in taken:

@@ -164,6 +164,11 @@ def calendar_days(application: Application, now: datetime, calendar: WorkCalenda
     return (calendar.local(end).date() - calendar.local(application.submitted_at).date()).days
 
 
+def today(application: Application, now: datetime) -> date:
+    """The mall's day."""
+    return agencies.calendar(application.mall).local(now).date()
+
+
 def is_final(application: Application) -> bool:
     """Whether nothing more will happen to it."""
     return Status(application.status) in FINAL

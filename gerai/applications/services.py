@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,8 +57,7 @@ def start(
     mine = Application.objects.filter(
         applicant=person, service=service, business=business, follows=following.follows, status=Status.DRAFT
     )
-    found = mine.first()
-    if found:
+    if found := mine.first():
         return found
     try:
         with transaction.atomic():
@@ -173,12 +172,19 @@ def keep_answers(application: Application, everything: dict[str, Any]) -> None:
 
 @transaction.atomic
 def attach(
-    *, person: Any, application_id: UUID, requirement: str, name: str, data: bytes, now: datetime
+    *,
+    person: Any,
+    application_id: UUID,
+    requirement: str,
+    name: str,
+    data: bytes,
+    now: datetime,
+    valid_until: date | None = None,
 ) -> Attachment:
     """
     Take in the file for a requirement or a question; a newer one takes the place of the older.
 
-    :raises documents.FileTooBig, documents.FileTypeRefused, documents.FileBroken: nothing is changed then
+    :raises documents.FileTooBig, documents.FileTypeRefused, documents.FileBroken, documents.DocumentOver: as they say
     """
     application = mine(person, application_id, now)
     what = queries.asked_files(application).get(requirement)
@@ -187,7 +193,9 @@ def attach(
     if not may_change(application, what):
         raise NotOpenForChange
     owner = acting.owner_of_files(person, application)
-    document = documents.upload(owner=owner, kind=requirement, name=name, data=data, now=now)
+    documents.check_lasts(valid_until, queries.today(application, now))
+    file = {"owner": owner, "kind": requirement, "name": name, "data": data, "valid_until": valid_until}
+    document = documents.upload(now=now, **file)
     attachment, _ = Attachment.objects.update_or_create(
         application=application,
         requirement=requirement,

@@ -17,6 +17,7 @@ class Document(models.Model):
     size = models.IntegerField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    valid_until = models.DateField(null=True)  # its last day, where the owner has told one
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,23 @@ class FileBroken(DomainError):
 
     code = "file_broken"
     text = "Berkas ini rusak atau kosong. Coba foto atau pindai ulang."
+
+
+class DocumentOver(DomainError):
+    """What is over proves nothing any more."""
+
+    code = "document_over"
+    text = "Berkas ini hanya berlaku sampai {day}. Kirim yang masih berlaku, atau betulkan tanggalnya."
+
+
+def check_lasts(valid_until: date | None, today: date) -> None:
+    """
+    Let a document be shown that has no end, or has not come to it.
+
+    :raises DocumentOver: if its last day has passed
+    """
+    if valid_until is not None and valid_until < today:
+        raise DocumentOver(day=f"{valid_until:%d-%m-%Y}")
 
 
 def _clean(data: bytes) -> tuple[bytes, str]:
@@ -100,14 +117,44 @@ def keep(*, owner: Any, kind: str, name: str, data: bytes, media_type: str, now:
     return document
 
 
-def upload(*, owner: Any, kind: str, name: str, data: bytes, now: datetime) -> Document:
+def upload(
+    *, owner: Any, kind: str, name: str, data: bytes, now: datetime, valid_until: date | None = None
+) -> Document:
     """
-    Take in a file that somebody sent.
+    Take in a file that somebody sent; `valid_until`: its own last day, if it has one.
 
     :raises FileTooBig, FileTypeRefused, FileBroken: with a sentence that says what to do
     """
     clean, media_type = _clean(data)
-    return keep(owner=owner, kind=kind, name=name, data=clean, media_type=media_type, now=now)
+    document = keep(owner=owner, kind=kind, name=name, data=clean, media_type=media_type, now=now)
+    if valid_until is not None:
+        document.valid_until = valid_until
+        document.save(update_fields=["valid_until"])
+    return document
+
+
+@transaction.atomic
+def note_end(*, owner: Any, document_id: UUID, day: date | None, mall: str, now: datetime) -> Document:
+    """
+    Keep until when a document of one's own is valid; None: it has no end. The same again changes nothing.
+
+    :raises NotFound: if it is somebody else's
+    """
+    document = Document.objects.select_for_update().filter(pk=document_id, owner_id=owner.pk).first()
+    if document is None:
+        raise NotFound
+    if document.valid_until != day:
+        document.valid_until = day
+        document.save(update_fields=["valid_until"])
+        ledger.append(
+            mall=mall,
+            kind="documents.end_noted",
+            subject=f"person:{owner.pk}",
+            actor=ActorRef("person", str(owner.pk)),
+            now=now,
+            data={"document": str(document.pk), "what": document.kind},
+        )
+    return document
 
 
 @transaction.atomic

@@ -90,6 +90,7 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
                     requirement=requirement["code"],
                     name=file.name or requirement["code"],
                     data=file.read(),
+                    valid_until=parts.day(request.POST.get(f"{requirement['code']}{parts.UNTIL}")),
                     now=clock.now(),
                 )
             except DomainError as error:
@@ -103,7 +104,12 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     if application.applicant_id == request.user.pk:  # not for who types for somebody
         lacking = [row["requirement"]["code"] for row in rows if row["open"] and not row["document"]]
         sent_before = sent.latest(request.user.pk, lacking)
-        rows = [{**row, "before": sent_before.get(row["requirement"]["code"])} for row in rows]
+        today = queries.today(application, clock.now())
+        rows = [
+            {**row, "before": before, "over": before is not None and not again.lasts(before, today)}
+            for row in rows
+            for before in (sent_before.get(row["requirement"]["code"]),)
+        ]
     context = parts.context(application, "files", rows=rows, wrong=wrong)
     return render(request, "applications/files.html", context, status=422 if wrong else 200)
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from gerai.agencies import queries as agencies
-from gerai.applications import acting, bundle_queries, helping, queries, services
+from gerai.applications import acting, again, bundle_queries, helping, queries, services
 from gerai.applications import answers as form
 from gerai.applications import wallet as documents_of
 from gerai.applications.models import Application
@@ -17,7 +17,7 @@ from gerai.applications.pages import parts
 from gerai.applications.rules import Status
 from gerai.catalogue.checklists import INSPECT
 from gerai.catalogue.rules import OURS, is_outside
-from gerai.core import clock
+from gerai.core import clock, ids
 from gerai.core.access import signed_in
 from gerai.core.errors import NotFound
 from gerai.documents import services as documents
@@ -204,6 +204,15 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @signed_in
+@require_http_methods(["GET", "POST"])
 def wallet(request: HttpRequest) -> HttpResponse:
-    """The documents one has sent, when, and for which applications each was used."""
-    return render(request, "applications/wallet.html", {"rows": documents_of.of(request.user)})
+    """The documents one has sent, until when each is valid, and for which applications it was used."""
+    mall, now = agencies.the_mall(), clock.now()
+    if request.method == "POST":
+        wanted = ids.named(request.POST.get("document"))
+        day = parts.day(request.POST.get("until"))
+        documents.note_end(owner=request.user, document_id=wanted, day=day, mall=mall.pk, now=now)
+        return redirect("applications:wallet")
+    today = agencies.calendar(mall).local(now).date()
+    rows = [{**row, "over": not again.lasts(row["document"], today)} for row in documents_of.of(request.user)]
+    return render(request, "applications/wallet.html", {"rows": rows})

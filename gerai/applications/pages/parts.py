@@ -1,5 +1,6 @@
 """What the pages of filling in and of following share: the steps, the answers and the files of an application."""
 
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -89,6 +90,17 @@ def first_lacking(application: Application, missing: dict[str, str]) -> str:
     if any(key.startswith("file:") for key in missing):
         lacking.add("files")
     return next((step.url for step in steps(application) if step.key in lacking), first_page(application))
+
+
+UNTIL = ":until"  # after the name of a file: the input for its last day
+
+
+def day(text: str | None) -> date | None:
+    """A day as a browser sends it; None for nothing, and for what is none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def file_rows(application: Application, wrong: dict[str, str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from gerai.applications import inputs, prefill, queries, services
+from gerai.applications import again, inputs, prefill, queries, services
 from gerai.applications.models import Application
 from gerai.applications.pages import parts, rows
 from gerai.catalogue import asking
@@ -27,6 +27,9 @@ def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     asked = queries.to_fill_in(application, section)
     if request.method != "POST":
         return _page(request, application, asked, _standing(request, application, asked["fields"]), {})
+    if key := request.POST.get("reuse"):
+        again.reuse(person=request.user, application_id=pk, requirement=key, now=clock.now())
+        return redirect(f"{request.path}#id_{key}")
     raw = {name: str(value) for name, value in request.POST.items()}
     wrong = _attach(request, application, asked["fields"])
     turned = inputs.pressed([f for f in asked["fields"] if rows.is_whole(application, f)], raw)
@@ -141,6 +144,7 @@ def _page(
 ) -> HttpResponse:
     attached = {a.requirement: a.document for a in application.attachments.select_related("document")}
     notes = {c["what"]: c["text"] for c in application.corrections}
+    before = again.offered(application, request.user, clock.now())
     shown = []
     for field in asked["fields"]:
         key, is_group = field["key"], field["type"] == asking.GROUP
@@ -148,6 +152,7 @@ def _page(
         row = rows.question(field, key, texts, wrong, is_open)
         row |= {"note": notes.get(f"answer:{key}"), "offered": texts.get(f"{key}?", "")}
         row["document"] = attached.get(key) if field["type"] == asking.FILE else None
+        row["before"] = None if row["document"] or not is_open else before.get(key)
         if is_group:
             row["rows"] = rows.shown(application, field, texts, wrong)
             row["full"] = len(row["rows"]) >= field["most"]

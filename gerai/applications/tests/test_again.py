@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gerai.applications import again, queries, services
 from gerai.applications.models import Application, Attachment
-from gerai.applications.tests.make import MONDAY, World
+from gerai.applications.tests.make import MONDAY, World, picture
 from gerai.core import clock
 from gerai.core.errors import NotFound
+from gerai.documents import services as documents
+from gerai.documents.models import Document
 from gerai.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +149,67 @@ def test_the_box_on_the_first_page_begins_with_everything(client):
 
     draft = Application.objects.get(status="draft")
     assert queries.kept_answers(draft)["address"] == "Jalan Suprapto 12"
+
+
+def ended(world, days=-1):
+    """Sari's identity card is valid until so many days from today."""
+    document = Attachment.objects.filter(application__applicant=world.sari).first().document
+    day = MONDAY.date() + timedelta(days=days)
+    return documents.note_end(owner=world.sari, document_id=document.pk, day=day, mall="1771", now=MONDAY)
+
+
+def test_a_document_that_is_over_is_neither_taken_over_nor_used_again():
+    world = World()
+    earlier = world.submitted()
+    ended(world)
+    draft = like(world, earlier)
+
+    with pytest.raises(documents.DocumentOver):
+        again.reuse(person=world.sari, application_id=draft.pk, requirement="KTP", now=MONDAY)
+
+    assert not draft.attachments.exists()
+    assert again.offered(draft, world.sari, MONDAY) == {}
+    ended(world, 0)  # its last day counts
+    assert again.reuse(person=world.sari, application_id=draft.pk, requirement="KTP", now=MONDAY)
+
+
+def test_what_is_over_is_not_taken_in_and_what_has_an_end_keeps_it():
+    world = World()
+    draft = world.draft()
+    given = {"person": world.sari, "application_id": draft.pk, "requirement": "KTP", "name": "ktp.jpg",
+             "data": picture(), "now": MONDAY}  # fmt: skip
+
+    with pytest.raises(documents.DocumentOver):
+        services.attach(valid_until=MONDAY.date() - timedelta(days=1), **given)
+    assert not Document.objects.exists()
+
+    attached = services.attach(valid_until=MONDAY.date(), **given)
+    assert attached.document.valid_until == MONDAY.date()
+
+
+def test_the_end_of_a_document_is_its_owners_to_note_and_the_same_again_is_no_news():
+    world = World()
+    world.submitted()
+    noted = ended(world)
+    ended(world)
+
+    assert Entry.objects.filter(kind="documents.end_noted").count() == 1
+    with pytest.raises(NotFound):
+        documents.note_end(owner=world.desk, document_id=noted.pk, day=None, mall="1771", now=MONDAY)
+
+
+def test_the_pages_ask_for_the_end_and_say_when_it_has_come(client):
+    world = World()
+    world.submitted()
+    client.force_login(world.sari)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    document = Document.objects.get()
+
+    client.post("/saya/berkas/", {"document": str(document.pk), "until": "2020-01-31"})
+
+    assert "habis berlaku Jumat, 31 Januari 2020" in client.get("/saya/berkas/").content.decode()
+    page = f"/permohonan/{world.draft().pk}/berkas/"
+    assert "hanya berlaku sampai Jumat, 31 Januari 2020" in client.get(page).content.decode()
+    told = client.post(page, {"KTP": SimpleUploadedFile("ktp.jpg", picture()), "KTP:until": "2020-01-31"})
+    assert "hanya berlaku sampai 31-01-2020" in told.content.decode()
+    assert client.post("/saya/berkas/", {"document": "x"}).status_code == 404
