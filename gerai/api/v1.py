@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern
 from django.utils.translation import get_language_from_request, gettext, override
-from ninja import Body, NinjaAPI, Schema
+from ninja import Body, File, NinjaAPI, Schema, UploadedFile
 from ninja.errors import AuthenticationError, ValidationError
 
 from gerai.agencies import queries as agencies
@@ -21,12 +21,15 @@ from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import mark
 from gerai.core.errors import DomainError
+from gerai.permits import credentials
 from gerai.permits import queries as permits
+from gerai.permits import services as permit_files
 from gerai.visits import queries as visits
 from gerai.visits import services as arriving
 from gerai.visits.blocks import PAPER
 from gerai.visits.models import Visit
 
+FILE_LIMIT = 10 * 1024 * 1024
 GUARDED = frozenset({"arrive", *counters.GUARDED})
 
 
@@ -182,6 +185,42 @@ class EntranceWrong(DomainError):
 def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """What the phone page shows. The secret is the key."""
     return JsonResponse(_visit(visits.ticket(secret, clock.now())))
+
+
+class FileToCheckWrong(DomainError):
+    """A PDF, or a credential, of the size that a document of the mall has."""
+
+    code = "file_to_check_wrong"
+    text = "Kirim satu berkas PDF atau kredensial (SD-JWT), paling besar 10 MB, di bagian file."
+    status = 422
+
+
+@api.post("/permits/check", summary="Check a permit by its file: a PDF or a credential", auth=None)
+def check_file(request: HttpRequest, file: UploadedFile = File(...)) -> HttpResponse:  # noqa: B008 (ninja's way)
+    """
+    What the file is worth, and how the permit stands today; never more than the permit itself prints.
+
+    Of a PDF `verdict` is ours, changed, foreign or unsigned; of a credential what `credentials.check` says.
+    """
+    data, now = file.read(FILE_LIMIT + 1), clock.now()
+    if len(data) > FILE_LIMIT:
+        raise FileToCheckWrong
+    if data.lstrip()[:2] == b"ey":  # {" in base64
+        checked = credentials.check(data.decode("utf-8", "replace"), now)
+        return JsonResponse({"verdict": checked.verdict, "status": checked.state, "claims": checked.claims})
+    if data[:5] != b"%PDF-":
+        raise FileToCheckWrong
+    verdict, found, seal = permit_files.check_file(data)
+    told = permits.public(found, now, by_guess=verdict != "ours") if found else None
+    return JsonResponse(
+        {
+            "verdict": verdict,
+            "intact": seal.intact,
+            "signer": seal.signer or None,
+            "signed_at": seal.signed_at.isoformat() if seal.signed_at else None,
+            "permit": told,
+        }
+    )
 
 
 @api.get("/permits/{secret}", summary="Check a permit by the secret in its QR", auth=None)

@@ -4,6 +4,7 @@ import io
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -101,7 +102,12 @@ def check(pdf: bytes, context: Callable[[], ValidationContext]) -> Checked:
         signed=True,
         intact=bool(status.intact and status.valid and status.coverage in WHOLE and status.bottom_line),
         ours=bool(status.trusted),
-        signer=status.signing_cert.subject.human_friendly,
+        signer=_name(status.signing_cert.subject),
         signed_at=stamp.timestamp if stamp and stamp.intact and stamp.valid else None,
         detail=status.summary(),
     )
+
+
+def _name(subject: Any) -> str:
+    """Whom a certificate names: the common name, as people read it."""
+    return str(subject.native.get("common_name") or subject.human_friendly)

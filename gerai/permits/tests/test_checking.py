@@ -3,9 +3,11 @@
 import subprocess
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gerai.documents import services as documents
-from gerai.permits.tests.make import ADDRESS, World
+from gerai.permits import credentials, services
+from gerai.permits.tests.make import ADDRESS, MONDAY, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NUMBER = "0001/DINKES/SIP/2026"
@@ -105,3 +107,56 @@ def test_a_number_with_spaces_in_its_pattern_is_found_however_it_is_typed(client
 def test_an_unsigned_number_is_unknown(client, world):
     permit = world.reserved()
     assert "Tidak dikenal" in check(client, permit.number).content.decode()
+
+
+def dropped(client, data: bytes, name: str = "izin.pdf"):
+    return client.post("/api/v1/permits/check", {"file": SimpleUploadedFile(name, data)})
+
+
+def test_the_page_says_who_signed_and_when_also_of_a_changed_file(client, world):
+    data = documents.read(world.issued().document)
+    sent = {"berkas": SimpleUploadedFile("izin.pdf", data)}
+    page = client.post("/cek/", sent, headers={"accept-language": "id"}).content.decode()
+
+    assert "Penanda tangan menurut sertifikatnya: " in page
+    assert "menurut penanda waktu" in page
+
+
+def test_a_machine_checks_a_file_and_is_told_what_the_page_tells(client, world):
+    permit = world.issued()
+    data = documents.read(permit.document)
+
+    ours = dropped(client, data).json()
+    changed = dropped(client, data + b"\n% more").json()
+
+    assert (ours["verdict"], ours["intact"], ours["permit"]["number"]) == ("ours", True, permit.number)
+    assert ours["signer"]
+    assert ours["signed_at"]
+    assert ours["permit"] == client.get(f"/cek/{permit.secret}/?format=json").json()
+    assert changed["verdict"] == "changed"
+    assert "rows" not in changed["permit"]
+    assert ADDRESS not in str(ours)
+
+
+def test_a_machine_checks_a_credential_too_and_learns_what_else_is_no_document(client, world):
+    permit = world.issued()
+    credential = credentials.take(permit=permit, actor=world.sari, now=MONDAY)
+
+    assert dropped(client, credential.encode(), "izin.sd-jwt").json()["claims"]["number"] == permit.number
+    for wrong in (b"hello", b"%PDF-" + b"0" * (10 * 1024 * 1024), b"eyJ.x"):
+        answer = dropped(client, wrong)
+        assert answer.status_code == 422
+        assert answer.json()["code"] in ("file_to_check_wrong", "permit_no_credential")
+    assert client.post("/api/v1/permits/check").json()["code"] == "body_wrong"
+
+
+def test_a_flipped_byte_is_found_wherever_it_is_in_text_signature_or_what_proves_it(world):
+    data = documents.read(world.issued().document)
+    signature = data.rindex(b"/Contents <")
+    places = [*range(10, len(data), len(data) // 24), signature + 40, signature + 2000, data.rindex(b"/DSS")]
+
+    for place in places:
+        spoilt = bytearray(data)
+        spoilt[place] ^= 1
+        verdict, _, _ = services.check_file(bytes(spoilt))
+        assert verdict != "ours", place
