@@ -15,6 +15,9 @@ class Bundle(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bundles")
+    business = models.ForeignKey(  # for whom, where it is not for the person themself
+        "accounts.Business", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     occasion = models.CharField(max_length=60)  # the code of `catalogue.queries.occasion`
     # As they were when it was begun: moments of life are written anew when they change.
     name = models.JSONField()
@@ -28,9 +31,14 @@ class Bundle(models.Model):
             # A double click on "apply for all" leaves one.
             models.UniqueConstraint(
                 fields=["mall", "person", "occasion"],
-                condition=Q(closed_at__isnull=True),
+                condition=Q(closed_at__isnull=True, business__isnull=True),
                 name="bundle_one_open",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["mall", "person", "occasion", "business"],
+                condition=Q(closed_at__isnull=True, business__isnull=False),
+                name="bundle_one_open_business",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from gerai.accounts import queries as people
 from gerai.applications import answers as form
 from gerai.applications.bundle_models import Bundle, BundleItem
 from gerai.applications.models import Application
@@ -58,21 +59,24 @@ class Row:
 
 def get(person: Any, bundle_id: UUID) -> Bundle:
     """
-    One bundle of a person.
+    One bundle of a person; of a business as long as they act for it.
 
     :raises NotFound: if it does not exist or is somebody else's
     """
-    found = Bundle.objects.select_related("mall").filter(person_id=person.pk, pk=bundle_id).first()
+    found = _theirs(person).select_related("mall", "business").filter(pk=bundle_id).first()
     if found is None:
         raise NotFound
     return found
 
 
+def _theirs(person: Any) -> QuerySet[Bundle]:
+    inside = people.acting_for(person).order_by().values("business_id")
+    return Bundle.objects.filter(Q(business=None) | Q(business__in=inside), person_id=person.pk)
+
+
 def open_of(person: Any) -> list[Bundle]:
     """A person's bundles in which something is still to be filled in or sent, newest first."""
-    found = Bundle.objects.filter(
-        person_id=person.pk, closed_at__isnull=True, items__application__status=Status.DRAFT
-    )
+    found = _theirs(person).filter(closed_at__isnull=True, items__application__status=Status.DRAFT)
     return list(found.distinct().order_by("-created_at"))
 
 
@@ -112,11 +116,12 @@ def is_touched(bundle: Bundle, application: Application) -> bool:
 
 
 def granted(bundle: Bundle, among: list[BundleItem]) -> set[int]:
-    """The services among these for which the person has a granted application, from here or earlier."""
+    """The services among these for which who applies has a granted application, from here or earlier."""
     services = [item.service_id for item in among]
-    found = Application.objects.filter(
-        applicant_id=bundle.person_id, service__in=services, status=Status.APPROVED
-    )
+    whose: dict[str, Any] = {"business_id": bundle.business_id}
+    if bundle.business_id is None:
+        whose["applicant_id"] = bundle.person_id
+    found = Application.objects.filter(**whose, service__in=services, status=Status.APPROVED)
     return set(found.values_list("service_id", flat=True))
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from gerai.accounts import queries as people
 from gerai.accounts.models import Person
 from gerai.agencies.models import Mall
 from gerai.applications import again, bundle_queries, queries, services
@@ -46,15 +47,23 @@ class Sent:
 
 @transaction.atomic
 def begin(
-    *, person: Any, mall: Mall, occasion: str, codes: list[str], now: datetime, at_mall: Sequence[str] = ()
+    *,
+    person: Any,
+    mall: Mall,
+    occasion: str,
+    codes: list[str],
+    now: datetime,
+    at_mall: Sequence[str] = (),
+    business_id: UUID | None = None,
 ) -> Bundle:
     """
-    Begin a draft of each chosen service and keep them together. Drafts that are open already join as they are.
+    Begin a draft of each chosen service and keep them together, for oneself or for a business one acts for. Drafts
+    that are open already join as they are.
 
     `at_mall` are the others that belong to it and are done in the mall: only told. Twice is once: the open bundle
     of this occasion is found again, and only what is new is added to it.
 
-    :raises NotFound: if the occasion or one of the services is not there
+    :raises NotFound: if the occasion, one of the services, or the business is not there or not theirs
     :raises NothingChosen: if no service is named
     :raises services.NotOnline: if one of them cannot be applied for here; nothing is begun then
     """
@@ -64,9 +73,11 @@ def begin(
     chosen = catalogue.by_codes(mall, [code for code in about.services if code in codes])
     if {service.code for service in chosen} != set(codes):
         raise NotFound
+    if business_id is not None:
+        business_id = people.acts_for(person, business_id).business_id
     # The person's row is the lock: the second of two clicks finds what the first one made.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    bundle = _open(person, mall, about, now)
+    bundle = _open(person, mall, about, business_id, now)
     told = [code for code in about.services if code in {*bundle.at_mall, *at_mall}]
     if told != bundle.at_mall:
         bundle.at_mall = told
@@ -88,11 +99,12 @@ def begin(
     return bundle
 
 
-def _open(person: Any, mall: Mall, about: catalogue.Occasion, now: datetime) -> Bundle:
+def _open(
+    person: Any, mall: Mall, about: catalogue.Occasion, business_id: UUID | None, now: datetime
+) -> Bundle:
     """The person's bundle of this occasion that is under way, or a new one."""
-    found = Bundle.objects.filter(
-        mall=mall, person=person, occasion=about.code, closed_at__isnull=True
-    ).first()
+    whose = {"mall": mall, "person": person, "occasion": about.code, "business_id": business_id}
+    found = Bundle.objects.filter(**whose, closed_at__isnull=True).first()
     if found is not None:
         # One that has nothing under way any more is history; what is asked for now is a new matter.
         under_way = [i for i in bundle_queries.items(found) if not queries.is_final(i.application)]
@@ -102,9 +114,7 @@ def _open(person: Any, mall: Mall, about: catalogue.Occasion, now: datetime) -> 
             return found
         found.closed_at = now
         found.save(update_fields=["closed_at"])
-    return Bundle.objects.create(
-        mall=mall, person=person, occasion=about.code, name=about.name, after=about.after, created_at=now
-    )
+    return Bundle.objects.create(**whose, name=about.name, after=about.after, created_at=now)
 
 
 def _join(bundle: Bundle, service: Service, position: int, now: datetime) -> Application | None:
@@ -112,7 +122,9 @@ def _join(bundle: Bundle, service: Service, position: int, now: datetime) -> App
     item = bundle.items.select_related("application").filter(service=service).first()
     if item is not None and item.application.status not in FAILED:
         return None
-    application = services.start(person=bundle.person, service=service, now=now)
+    application = services.start(
+        person=bundle.person, service=service, now=now, business_id=bundle.business_id
+    )
     if item is None:
         item = BundleItem(bundle=bundle, service=service)
     item.position, item.application, item.carried = position, application, []

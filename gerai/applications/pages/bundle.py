@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from gerai.accounts import queries as people
 from gerai.agencies import queries as agencies
 from gerai.applications import bundle_queries, bundles, services
 from gerai.applications.bundle_models import Bundle
@@ -28,6 +29,7 @@ def start(request: HttpRequest, occasion: str) -> HttpResponse:
     mall = agencies.the_mall()
     about = catalogue.occasion(mall, occasion)
     if request.method == "POST":
+        behalf = request.POST.get("behalf", "")
         made = bundles.begin(
             person=request.user,
             mall=mall,
@@ -35,6 +37,7 @@ def start(request: HttpRequest, occasion: str) -> HttpResponse:
             codes=request.POST.getlist("s"),
             now=clock.now(),
             at_mall=request.POST.getlist("d"),
+            business_id=ids.named(behalf) if behalf else None,
         )
         return redirect("applications:bundle", pk=made.pk)
     chosen, told = set(request.GET.getlist("s")), set(request.GET.getlist("d"))
@@ -48,6 +51,7 @@ def start(request: HttpRequest, occasion: str) -> HttpResponse:
         "online": [s for s in found if s.online],
         "at_mall": [s for s in found if not s.online],
         "chosen": chosen or {s.code for s in found},
+        "businesses": [member.business for member in people.acting_for(request.user)],
     }
     return render(request, "applications/bundle_start.html", context)
 
