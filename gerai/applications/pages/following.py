@@ -96,6 +96,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "files": parts.file_rows(application, {}),
         "corrections": _corrections(application),
         "bundles": bundle_queries.holding(request.user, application),
+        "overdue": _is_overdue(application, entries),
         "outside_system": _outside(application),
         "outside_told": _told_outside(entries),
         "outside_on": date.fromisoformat(application.outside["on"]) if application.outside else None,
@@ -103,6 +104,15 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "calendar_days": queries.calendar_days(application, clock.now(), agencies.calendar(application.mall)),
     }
     return render(request, "applications/show.html", context)
+
+
+def _is_overdue(application: Application, entries: list[Entry]) -> bool:
+    """Whether the promise has passed while the office has the file, and nothing is granted by that alone."""
+    clocks = [e.kind for e in entries if e.kind in ("reviews.stopped", "reviews.went_on")]
+    promised = application.promised_at
+    late = promised is not None and promised <= clock.now() and clocks[-1:] != ["reviews.stopped"]
+    with_office = application.status in (Status.REVIEW, Status.DECISION)
+    return late and with_office and not application.edition.content.get("deemed")
 
 
 def _outside(application: Application) -> str:
