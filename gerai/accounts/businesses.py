@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from gerai.accounts import comparing, queries, registers, rules, services
 from gerai.accounts.models import Business, BusinessMember, Person
@@ -19,6 +20,15 @@ from gerai.ledger.rules import ActorRef
 OWNER, STAFF, CONSULTANT = "owner", "staff", "consultant"
 ROLES = (OWNER, STAFF, CONSULTANT)
 CLAIMS = 10  # unproven at a time
+# What the licensing register answered last. Without its word a business is proven by its papers.
+MATCH, NO_MATCH, UNREACHABLE, NOT_ASKED = "match", "no_match", "unreachable", "not_asked"
+ANSWERS = (MATCH, NO_MATCH, UNREACHABLE, NOT_ASKED)
+WARNINGS = {
+    NO_MATCH: gettext_noop("OSS tidak menyebut pemohon pada NIB ini. Usaha dibuktikan dengan dokumennya."),
+    UNREACHABLE: gettext_noop(
+        "OSS tidak menjawab saat usaha ini dibuktikan. Cocokkan NIB dengan dokumennya."
+    ),
+}
 
 
 class BusinessNameMissing(DomainError):
@@ -79,14 +89,24 @@ def claim(*, mall: str, person: Any, nib: str, name: str, now: datetime) -> Busi
     :raises rules.NibMalformed, BusinessNameMissing, TooManyClaims: nothing is made then
     """
     nib = rules.check_nib(nib)
-    record, answer = None, "not_asked"
-    if person.proven_at is not None and registers.connected():
-        try:
-            record = registers.business(nib)
-            answer = "match" if _names(record, person) else "no_match"
-        except RegisterDown:
-            answer = "unreachable"
+    record, answer = _asked(nib, person) if person.proven_at is not None else (None, NOT_ASKED)
     return _claim(mall=mall, person=person, nib=nib, name=name, record=record, answer=answer, now=now)
+
+
+def _asked(nib: str, person: Any) -> tuple[BusinessRecord | None, str]:
+    """What the licensing register says of a NIB and this person; never inside a transaction."""
+    if not registers.connected():
+        return None, NOT_ASKED
+    try:
+        record = registers.business(nib)
+    except RegisterDown:
+        return None, UNREACHABLE
+    return record, MATCH if _names(record, person) else NO_MATCH
+
+
+def warning(business: Business | None) -> str:
+    """What an officer should look at where a business was proven without the register's word; else empty."""
+    return WARNINGS.get(business.register, "") if business is not None and business.proven_at else ""
 
 
 def _names(record: BusinessRecord | None, person: Any) -> bool:
@@ -110,7 +130,7 @@ def _claim(
         return inside
     mine = queries.memberships(person).filter(business__nib=nib).first()
     if mine is None:
-        if record is not None and answer == "match":
+        if record is not None and answer == MATCH:
             name = record.name
         if len(name.strip()) < 2:
             raise BusinessNameMissing
@@ -119,7 +139,10 @@ def _claim(
         business = Business.objects.create(nib=nib, name=name.strip()[:200], created_at=now)
         mine = BusinessMember.objects.create(business=business, person=person, role=OWNER, since=now)
         note(mall, "accounts.business_claimed", business, person, now, register=answer)
-    if record is not None and answer == "match":
+    if mine.business.register != answer:
+        mine.business.register = answer
+        mine.business.save(update_fields=["register"])
+    if record is not None and answer == MATCH:
         return _proven(mall=mall, member=mine, record=record, by=person, how="register", now=now)
     return mine
 
@@ -156,12 +179,14 @@ def _proven(
     return member
 
 
-@transaction.atomic
 def prove(
     *, mall: str, nib: str, person: Any, papers_seen: bool, officer: Any, now: datetime
 ) -> BusinessMember:
     """
     An officer has seen the card of a person and the papers of their business: the claim holds. Twice is once.
+
+    The register is asked too, before the transaction. The papers count, but who examines an application later is told
+    where it contradicts them or did not answer (`warning`).
 
     :raises PapersUnseen, ClaimUnknown, rules.NibMalformed, rules.AlreadyProven: nothing is changed then
     """
@@ -170,6 +195,22 @@ def prove(
     nib = rules.check_nib(nib)
     if person.pk == officer.pk:
         raise ClaimUnknown
+    record, answer = _asked(nib, person)
+    record = record if answer == MATCH else None
+    return _prove(mall=mall, nib=nib, person=person, officer=officer, record=record, answer=answer, now=now)
+
+
+@transaction.atomic
+def _prove(
+    *,
+    mall: str,
+    nib: str,
+    person: Any,
+    officer: Any,
+    record: BusinessRecord | None,
+    answer: str,
+    now: datetime,
+) -> BusinessMember:
     services.prove(mall=mall, person=person, officer=officer, now=now)
     Person.objects.select_for_update().get(pk=person.pk)
     inside = queries.acting_for(person).filter(business__nib=nib).first()
@@ -178,7 +219,9 @@ def prove(
     member = queries.memberships(person).filter(business__nib=nib).first()
     if member is None:
         raise ClaimUnknown
-    return _proven(mall=mall, member=member, record=None, by=officer, how="papers", now=now)
+    member.business.register = answer
+    member.business.save(update_fields=["register"])
+    return _proven(mall=mall, member=member, record=record, by=officer, how="papers", now=now)
 
 
 @transaction.atomic

@@ -139,6 +139,9 @@ class Business(models.Model):
     name = models.CharField(max_length=200)
     legal_form = models.CharField(max_length=60, default="", blank=True)
     record_sealed = models.BinaryField(null=True)  # what the licensing system said; a home can be its address
+    register = models.CharField(
+        max_length=12, default="", blank=True
+    )  # its last answer: `businesses.ANSWERS`
     proven_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
 from gerai.accounts import comparing
@@ -20,6 +21,7 @@ from gerai.ledger.rules import SYSTEM
 
 JOB = "accounts.ask_register"
 MATCH, MISMATCH, UNREACHABLE = "match", "mismatch", "unreachable"
+SILENT = gettext_noop("Data kependudukan belum menjawab. Cocokkan sendiri dengan KTP dan berkasnya.")
 
 
 def connected() -> bool:
@@ -124,5 +126,7 @@ def said(person: Any) -> Said | None:
 
 def warning(person_id: UUID | str) -> str:
     """What an officer who checks the person's file should look at, without personal data; else empty."""
-    check = RegisterCheck.objects.filter(person_id=person_id).only("differs").first()
-    return comparing.warning(check.differs) if check else ""
+    check = RegisterCheck.objects.filter(person_id=person_id).only("differs", "outcome").first()
+    if check is None:
+        return ""
+    return SILENT if check.outcome == UNREACHABLE else comparing.warning(check.differs)

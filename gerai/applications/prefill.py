@@ -36,6 +36,15 @@ def offers(application: Application, person: Any) -> dict[str, tuple[Any, str]]:
     return found
 
 
+def silent(application: Application, person: Any) -> bool:
+    """Whether the form would be offered the person's register data, and the register has not answered."""
+    if application.status != Status.DRAFT or application.applicant_id != person.pk:
+        return False
+    wanted = [f.get("from", "") for f in form.fields(application.edition.content)]
+    said = registers.said(person) if any(w.startswith("person.") for w in wanted) else None
+    return said is not None and said.outcome == registers.UNREACHABLE
+
+
 def _of_person(application: Application, person: Any) -> dict[str, str]:
     if application.applicant_id != person.pk or application.applicant.proven_at is None:
         return {}

@@ -167,3 +167,42 @@ def test_a_second_owner_joins_the_business_that_is_proven():
     assert (joined.business, joined.role) == (business, "owner")
     assert Business.objects.count() == 1
     assert kinds(business)[-1] == "accounts.business_joined"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept", "words"),
+    [
+        ("other", "no_match", "tidak menyebut pemohon"),
+        ("silent", "unreachable", "tidak menjawab"),
+        ("match", "match", ""),
+    ],
+)
+def test_the_desk_proves_by_papers_and_who_examines_later_reads_what_the_register_said(answer, kept, words):
+    cast = Cast()
+    outside.silent.add(NIB)
+    claim(cast.sari)
+    outside.silent.clear()
+    if answer == "other":
+        outside.answers[NIB] = replace(RAFFLESIA, responsible=("Orang Lain",))
+    elif answer == "silent":
+        outside.silent.add(NIB)
+
+    business = prove(cast, cast.sari).business
+
+    assert (business.proven_at, business.register) == (MORNING, kept)
+    assert (businesses.record_of(business) is not None) == (answer == "match")
+    assert words in businesses.warning(business)
+    assert bool(words) == bool(businesses.warning(business))
+
+
+def test_its_page_says_what_the_register_answered(client):
+    cast = Cast()
+    outside.answers[NIB] = replace(RAFFLESIA, responsible=("Orang Lain",))
+    claim(cast.sari)
+    client.force_login(cast.sari)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+
+    assert "OSS tidak menyebut nama Anda" in client.get("/saya/usaha/").content.decode()
+    outside.silent.add(NIB)
+    claim(cast.sari)
+    assert "OSS tidak menjawab" in client.get("/saya/usaha/").content.decode()

@@ -176,6 +176,7 @@ def _page(
             for r in shown
         ),
         places=queries.places_of(application),
+        register_silent=prefill.silent(application, request.user),
     )
     return render(request, "applications/section.html", context, status=422 if wrong else 200)
 

@@ -7,6 +7,7 @@ import pytest
 
 from gerai.accounts import registers
 from gerai.accounts.models import Person
+from gerai.accounts.ports import RegisterDown
 from gerai.accounts.tests import registers as outside
 from gerai.applications import services
 from gerai.applications.models import Application
@@ -167,3 +168,15 @@ def test_rows_and_an_address_of_an_earlier_application_are_offered_in_the_next_f
     assert shown.count("Dari permohonan Anda sebelumnya. Periksa dulu.") == 2
     draft.refresh_from_db()
     assert (draft.answers, draft.answers_sealed) == ({}, None)
+
+
+def test_a_register_that_does_not_answer_is_said_on_the_form_and_to_who_examines(client):
+    firm = Firm()
+    firm.publish(with_sources())
+    outside.silent.add(NIK)
+    with pytest.raises(RegisterDown):
+        registers.ask(mall="1771", person_id=firm.sari.pk, now=MONDAY)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+
+    assert "Data kependudukan belum menjawab" in page(client, firm.sari, firm.draft())
+    assert registers.warning(firm.sari.pk) == registers.SILENT

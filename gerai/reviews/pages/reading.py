@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from gerai.accounts import businesses, registers
 from gerai.accounts import queries as people
-from gerai.accounts import registers
 from gerai.agencies import queries as agencies
 from gerai.agencies import substituting
 from gerai.agencies.rules import FORMS
@@ -168,6 +168,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "taken_by_other": task.taken_by if task.taken_by_id not in (None, person.pk) else None,
         "own": acting.is_own(person, application),
         "warning": registers.warning(application.applicant_id),
+        "business_warning": businesses.warning(application.business),
         "objection_text": _objection(task),
         "inspection": inspection_queries.screen(task, now, calendar),
         "hits": foretelling.hits(case.mall) if case.expected_high else None,
