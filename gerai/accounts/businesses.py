@@ -136,15 +136,23 @@ def _claim(
             raise BusinessNameMissing
         if queries.memberships(person).filter(business__proven_at=None).count() >= CLAIMS:
             raise TooManyClaims
-        business = Business.objects.create(nib=nib, name=name.strip()[:200], created_at=now)
-        mine = BusinessMember.objects.create(business=business, person=person, role=OWNER, since=now)
-        note(mall, "accounts.business_claimed", business, person, now, register=answer)
+        mine = _claimed(mall, person, nib, name.strip(), answer, person, now)
     if mine.business.register != answer:
         mine.business.register = answer
         mine.business.save(update_fields=["register"])
     if record is not None and answer == MATCH:
         return _proven(mall=mall, member=mine, record=record, by=person, how="register", now=now)
     return mine
+
+
+def _claimed(
+    mall: str, person: Any, nib: str, name: str, answer: str, by: Any, now: datetime
+) -> BusinessMember:
+    """The claim, not proven yet."""
+    business = Business.objects.create(nib=nib, name=name[:200], created_at=now)
+    member = BusinessMember.objects.create(business=business, person=person, role=OWNER, since=now)
+    note(mall, "accounts.business_claimed", business, by, now, register=answer)
+    return member
 
 
 def _proven(
@@ -180,10 +188,12 @@ def _proven(
 
 
 def prove(
-    *, mall: str, nib: str, person: Any, papers_seen: bool, officer: Any, now: datetime
+    *, mall: str, nib: str, person: Any, papers_seen: bool, officer: Any, now: datetime, name: str = ""
 ) -> BusinessMember:
     """
     An officer has seen the card of a person and the papers of their business: the claim holds. Twice is once.
+
+    With `name` (as on the papers) the officer also makes the claim, for who has no phone to make it themself.
 
     The register is asked too, before the transaction. The papers count, but who examines an application later is told
     where it contradicts them or did not answer (`warning`).
@@ -197,7 +207,8 @@ def prove(
         raise ClaimUnknown
     record, answer = _asked(nib, person)
     record = record if answer == MATCH else None
-    return _prove(mall=mall, nib=nib, person=person, officer=officer, record=record, answer=answer, now=now)
+    given = {"mall": mall, "nib": nib, "person": person, "officer": officer, "now": now}
+    return _prove(record=record, answer=answer, name=name.strip(), **given)
 
 
 @transaction.atomic
@@ -209,6 +220,7 @@ def _prove(
     officer: Any,
     record: BusinessRecord | None,
     answer: str,
+    name: str,
     now: datetime,
 ) -> BusinessMember:
     services.prove(mall=mall, person=person, officer=officer, now=now)
@@ -217,8 +229,10 @@ def _prove(
     if inside is not None:
         return inside
     member = queries.memberships(person).filter(business__nib=nib).first()
-    if member is None:
+    if member is None and len(name) < 2:
         raise ClaimUnknown
+    if member is None:
+        member = _claimed(mall, person, nib, name, answer, officer, now)
     member.business.register = answer
     member.business.save(update_fields=["register"])
     return _proven(mall=mall, member=member, record=record, by=officer, how="papers", now=now)

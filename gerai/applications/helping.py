@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -46,6 +47,35 @@ class PaperUnknown(DomainError):
     text = "Tidak ada permohonan dengan nomor dan NIK itu. Cocokkan keduanya dengan tanda terima dan KTP."
 
 
+class BusinessNotTheirs(DomainError):
+    """An application for a business is begun for who is proven to act for it."""
+
+    code = "business_not_theirs_here"
+    text = "Usaha dengan NIB itu belum terbukti atas nama pemohon. Buktikan dulu dengan KTP-el dan dokumen NIB-nya."
+
+
+@transaction.atomic
+def account_for(*, officer: Any, mall: Mall, name: str, nik: str, now: datetime) -> Any:
+    """
+    The account of somebody who shows the card: the one that it proved before, or a new one. Twice is once.
+
+    :raises NameMissing, identity.NikMalformed: nothing is made then
+    """
+    nik = identity.check_nik(nik, now.date())
+    _one_at_a_time(f"desk {officer.pk} {nik}")
+    return people.proven(nik) or _registered(officer, mall, name, nik, now, card_seen=True)
+
+
+def _registered(officer: Any, mall: Mall, name: str, nik: str, now: datetime, *, card_seen: bool) -> Any:
+    if len(name.strip()) < 2:
+        raise NameMissing
+    by = services.person_ref(officer)
+    person = accounts.register(mall=mall.code, name=name, nik=nik, now=now, by=by)
+    if card_seen:
+        accounts.prove(mall=mall.code, person=person, officer=officer, now=now)
+    return person
+
+
 @transaction.atomic
 def begin_for(
     *,
@@ -57,13 +87,16 @@ def begin_for(
     consent: bool,
     service: Service,
     now: datetime,
+    nib: str = "",
 ) -> Application:
     """
     Account and draft for somebody at the desk, in one act: a refusal leaves neither. A second click makes no second.
 
     Who showed the card before is known by their NIK. Without the card a NIK opens nothing, so the account is new.
+    With `nib` it is for a business that they are proven to act for.
 
     :raises NameMissing, ConsentMissing, identity.NikMalformed, services.NotOnline: nothing is made then
+    :raises BusinessNotTheirs: as it says
     """
     if len(name.strip()) < 2:
         raise NameMissing
@@ -73,16 +106,22 @@ def begin_for(
     _one_at_a_time(f"desk {officer.pk} {nik}")
     person = people.proven(nik) if card_seen else _typed_a_moment_ago(officer, service, nik, now)
     if person is None:
-        person = accounts.register(
-            mall=mall.code, name=name, nik=nik, now=now, by=services.person_ref(officer)
-        )
-        if card_seen:
-            accounts.prove(mall=mall.code, person=person, officer=officer, now=now)
-    draft = services.start(person=person, service=service, now=now, helper=officer)
+        person = _registered(officer, mall, name, nik, now, card_seen=card_seen)
+    business = _business(person, nib, card_seen=card_seen) if nib.strip() else None
+    draft = services.start(person=person, service=service, now=now, helper=officer, business_id=business)
     # Begun at home, with another officer or on another day; the card was seen and consent given.
     if not acting.helps(officer, draft, now):
         _hand_to(officer, draft, now)
     return draft
+
+
+def _business(person: Any, nib: str, *, card_seen: bool) -> UUID:
+    """The business of this NIB, for who shows the card and acts for it."""
+    theirs = people.acting_for(person).filter(business__nib=identity.check_nib(nib)) if card_seen else None
+    member = theirs.first() if theirs is not None else None
+    if member is None:
+        raise BusinessNotTheirs
+    return member.business_id
 
 
 def _hand_to(officer: Any, application: Application, now: datetime) -> None:

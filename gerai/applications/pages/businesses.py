@@ -14,7 +14,7 @@ from gerai.accounts import businesses, registers
 from gerai.accounts import queries as people
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
-from gerai.applications import queries
+from gerai.applications import helping, queries
 from gerai.core import clock
 from gerai.core.access import signed_in
 from gerai.core.errors import DomainError
@@ -51,12 +51,19 @@ def _prove(request: HttpRequest) -> None:
     now, seen = clock.now(), sent.get("seen") == "yes"
     if not seen:
         raise businesses.PapersUnseen
-    person = people.present(sent.get("nik", ""), sent.get("contact", ""), card_seen=True, today=now.date())
+    mall, nik, name = agencies.the_mall(), sent.get("nik", ""), sent.get("name", "").strip()
+    if sent.get("papers") != "yes":
+        raise businesses.PapersUnseen
+    if name and not sent.get("contact", "").strip():  # who has no account gets one, by the card
+        person = helping.account_for(officer=request.user, mall=mall, name=name, nik=nik, now=now)
+    else:
+        person = people.present(nik, sent.get("contact", ""), card_seen=True, today=now.date())
     member = businesses.prove(
-        mall=agencies.the_mall().code,
+        mall=mall.code,
         nib=sent.get("nib", ""),
+        name=sent.get("business", ""),
         person=person,
-        papers_seen=sent.get("papers") == "yes",
+        papers_seen=True,
         officer=request.user,
         now=now,
     )

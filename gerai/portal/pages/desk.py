@@ -62,6 +62,7 @@ def _begin(request: HttpRequest, mall: Any) -> Any:
         mall=mall,
         name=request.POST.get("name", ""),
         nik=request.POST.get("nik", ""),
+        nib=request.POST.get("nib", ""),
         card_seen=request.POST.get("seen") == "yes",
         consent=request.POST.get("consent") == "yes",
         service=catalogue.find(mall, agency_code, code),
