@@ -10,9 +10,10 @@ from typing import Any
 
 from gerai.agencies.models import Agency, Mall, Membership
 from gerai.agencies.rules import ROLE_NAMES
+from gerai.catalogue import rules
 from gerai.catalogue.joining import Plan
 
-# Completeness and summing up, then deciding: the owner's part of every case.
+# Completeness and summing up, then deciding: the owner's part of every case. Elsewhere another system decides.
 OWNERS = ("verifier", "signer")
 SHOWN = 6  # service codes named in one sentence
 
@@ -48,7 +49,8 @@ def _needed(plan: Plan) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for service in plan.services:
         if service["online"]:
-            roles = {(plan.agency["code"], role) for role in OWNERS}
+            outside = rules.is_outside(service["content"]["system_of_record"])
+            roles = {(plan.agency["code"], role) for role in (OWNERS[:1] if outside else OWNERS)}
             roles |= {
                 (t["agency"], t["role"]) for stage in service["content"]["route"] for t in stage["tasks"]
             }
