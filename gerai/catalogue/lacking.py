@@ -31,20 +31,20 @@ class Warned:
 
 def warnings(mall: Mall, plan: Plan) -> list[Warned]:
     """What each online service of the file needs and the mall does not have, an entry per agency and role."""
-    needed = _needed(plan)
-    codes = {code for code, _ in needed} - {plan.agency["code"]}
+    wanted = needed(plan)
+    codes = {code for code, _ in wanted} - {plan.agency["code"]}
     at_work = set(
         Agency.objects.filter(mall=mall, code__in=codes, live_at__isnull=False).values_list("code", flat=True)
     )
     held = set(
         Membership.objects.filter(
-            mall=mall, agency__code__in={code for code, _ in needed}, active=True, person__is_active=True
+            mall=mall, agency__code__in={code for code, _ in wanted}, active=True, person__is_active=True
         ).values_list("agency__code", "role")
     )
-    return list(_told(plan.agency["code"], needed, at_work, held))
+    return list(_told(plan.agency["code"], wanted, at_work, held))
 
 
-def _needed(plan: Plan) -> dict[tuple[str, str], list[str]]:
+def needed(plan: Plan) -> dict[tuple[str, str], list[str]]:
     """Which services need which role of which agency."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for service in plan.services:
