@@ -49,6 +49,7 @@ SECTION: dict[str, Any] = {
             "label": {"id": "Nama lengkapnya", "en": "Their full name"},
             "type": "text",
             "personal": True,
+            "shared": True,  # of a moment of life it is mostly the same person
             "schema": {"minLength": 2, "maxLength": 120},
             "when": "answers.for_whom == 'family'",
         },

@@ -83,7 +83,9 @@ def test_an_event_on_a_road_one_of_two_is_rejected_objected_to_and_decided_anew(
 def test_a_doctor_begins_and_a_silent_office_grants_by_law(walk: Walk) -> None:
     with walk.person(SARI) as page:
         page.goto("/peristiwa/NAKES/")
-        expect(page.locator("main")).to_contain_text("Siapkan dari rumah, lalu datang")  # the clinic's licence
+        expect(page.locator("main")).to_contain_text(
+            "Siapkan dari rumah, lalu datang"
+        )  # the clinic's licence
         steps.begin_together(page, "/peristiwa/NAKES/", without="DPMPTSP-28")
         steps.fill_next(page, DOCTOR_ANSWERS)
         (number,) = steps.send_all(page)

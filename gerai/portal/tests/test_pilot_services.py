@@ -15,6 +15,7 @@ from PIL import Image
 from gerai.accounts.models import Person
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Membership
+from gerai.applications import bundle_queries, bundles
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.models import Application
@@ -161,6 +162,32 @@ def test_a_service_is_begun_filled_in_sent_checked_and_brought_to_a_result(
     else:
         assert case.application.status == Status.APPROVED
         assert case.application.outside["result"] == "granted"
+
+
+@pytest.mark.parametrize(
+    ("occasion", "codes", "once"),
+    [
+        ("ACARA", ["POLRESTA-06", "DPMPTSP-41", "DPMPTSP-33"], {"phone", "contact_address"}),
+        ("PARKIR", ["DISHUB-02", "BAPENDA-07", "DISHUB-04"], {"phone", "site_address", "site_spot"}),
+        ("LAHIR", ["DUKCAPIL-11", "DUKCAPIL-05", "DUKCAPIL-08", "BPJSKES-02"], {"phone"}),
+    ],
+)
+def test_what_services_of_an_occasion_ask_alike_is_asked_once(
+    pilot: SimpleNamespace, occasion: str, codes: list[str], once: set[str]
+) -> None:
+    bundle = bundles.begin(person=pilot.sari, mall=pilot.mall, occasion=occasion, codes=codes, now=NOW)
+    told: dict[str, Any] = {}
+    carried: set[str] = set()
+    for item in bundle_queries.items(bundle):
+        given = {"person": pilot.sari, "bundle_id": bundle.pk, "application_id": item.application_id}
+        draft = bundles.fill(now=NOW, **given)
+        there = application_queries.answers_of(draft)
+        carried |= {key for key in there if key in told}
+        assert {key: there[key] for key in there if key in told} == {k: told[k] for k in there if k in told}
+        fill(pilot, draft)
+        told |= application_queries.answers_of(Application.objects.get(pk=draft.pk))
+
+    assert once <= carried
 
 
 def test_whatever_a_body_is_not_needed_for_can_be_begun_from_home() -> None:
