@@ -42,7 +42,7 @@ OF_STATUS = {
 
 def of_visit(visit: Visit) -> dict[int, Readiness]:
     """The readiness of each errand of a visit, by errand id. Four statements however many errands."""
-    errands = list(visit.errands.select_related("service__agency", "application", "permit"))
+    errands = list(visit.errands.select_related("service__agency", "application", "permit", "visit"))
     contents = dict(
         Edition.objects.filter(service__in=[e.service_id for e in errands], status="published").values_list(
             "service_id", "content"
@@ -72,6 +72,8 @@ def one(
     if errand.permit_id:
         return Readiness("pickup", bring=originals)
     application = errand.application or draft
+    if prepared and errand.application is not None and _is_past(errand, errand.application):
+        application = draft  # of an earlier time: this visit is about another one
     if application is not None:
         state = OF_STATUS.get(Status(application.status), "running")
         if prepared and application.status == Status.DECISION:  # found complete: what remains is this visit
@@ -86,3 +88,9 @@ def one(
     return Readiness(
         "send" if missing else "ready", missing=missing, bring=originals, url=url if missing else ""
     )
+
+
+def _is_past(errand: Errand, application: Application) -> bool:
+    """Whether it had been decided before the visit was booked or begun."""
+    since = errand.visit.booked_at or errand.visit.arrived_at
+    return application.decided_at is not None and since is not None and application.decided_at < since

@@ -214,6 +214,11 @@ def test_the_screens_say_what_remains(world, client):
     before = client.get(f"/permohonan/{application.pk}/").content.decode()
     assert "tidak perlu datang" not in before
     assert "datanglah ke mal" in before
+    assert "lalu Anda datang ke mal" in client.get("/ajukan/DPMPTSP/UJI/").content.decode()
+    assert (
+        "diurus saat Anda datang"
+        in client.get(f"/permohonan/{application.pk}/tanda-terima/").content.decode()
+    )
 
     task = world.task(application, "completeness")
     services.complete(person=world.verifier, task_id=task.pk, note="", now=MONDAY)

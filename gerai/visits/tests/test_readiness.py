@@ -1,6 +1,6 @@
 """Ready before you come, the calendar file, and the links of messages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -159,6 +159,19 @@ def test_what_is_finished_at_the_counter_is_ready_once_its_papers_were_found_com
     assert (found.state, [r["code"] for r in found.bring]) == (state, ["KTP", "NPWP"])
     if status == "decision":
         assert readiness.one(one, CONTENT, set()).state == "running"
+
+
+def test_what_was_finished_at_an_earlier_visit_says_nothing_about_this_one():
+    hall = Hall(counters=2)
+    hall.services["X"].online = True
+    hall.services["X"].save()
+    one = errand(hall)
+    one.application = Application(status="approved", decided_at=one.visit.booked_at - timedelta(days=200))
+    assert readiness.one(one, PREPARED, set()).state == "send"
+    assert readiness.one(one, PREPARED, set(), Application(status="decision")).state == "ready"
+
+    one.application.decided_at = one.visit.booked_at + timedelta(days=1)
+    assert readiness.one(one, PREPARED, set()).state == "ready"
 
 
 def prepared(hall, person, status, **changes):
