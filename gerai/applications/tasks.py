@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gerai.agencies import queries as agencies
 from gerai.applications import acting, mandates, queries
+from gerai.catalogue import generic
 from gerai.core import clock
 from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
@@ -32,6 +33,8 @@ def tell(entry: Entry) -> None:
     if template is None:
         return
     application = queries.of_entry(entry.subject)
+    if template == "application_complete" and generic.is_generic(application.edition.content):
+        template = "application_prepared"  # what remains is the visit
     # The promise stands in the entry: a later pause moves the application's own date, not what was said.
     due = datetime.fromisoformat(entry.data["due_at"]) if "due_at" in entry.data else None
     promise = {"by": {code: day_in_words(due, code) for code in ("id", "en")}} if due else {}

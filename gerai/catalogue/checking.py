@@ -7,7 +7,16 @@ from datetime import date
 from typing import Any
 
 from gerai.agencies.rules import OpeningWrong, check_opening
-from gerai.catalogue import asking, branches, checklists, field_meaning, lasting, permit_checks, rules
+from gerai.catalogue import (
+    asking,
+    branches,
+    checklists,
+    field_meaning,
+    generic,
+    lasting,
+    permit_checks,
+    rules,
+)
 from gerai.catalogue.yaml_lines import Path, twice
 
 Found = Iterator[tuple[Path, str, str, str]]
@@ -50,7 +59,8 @@ def meaning(data: Any, agencies: AbstractSet[str], taken: Mapping[int, AbstractS
                 f"Kode layanan harus diawali {own}-.",
                 f"The service code must begin with {own}-.",
             )
-        yield from _service_meaning(service, here, agencies | {own})
+        yield from generic.problems(service, here)
+        yield from _service_meaning(generic.filled(service), here, agencies | {own})
         missing = [n for n in rules.COMPONENTS if n not in service["standard"] and n not in common]
         if service.get("online") and missing:
             yield (
@@ -178,6 +188,14 @@ def _route_meaning(service: Any, here: Path, agencies: AbstractSet[str]) -> Foun
         longest.append(max(t["days"] for t in stage["tasks"]))
         for place, task in enumerate(stage["tasks"]):
             yield from checklists.problems(task, (*path, place))
+            key = f"{stage['key']}.{task['key']}"
+            if len(key) > rules.LONGEST_TASK:
+                yield (
+                    (*path, place, "key"),
+                    "task_key_too_long",
+                    f"Kunci tahap dan tugas bersama, {key}, paling panjang {rules.LONGEST_TASK} huruf. Pendekkan.",
+                    f"The keys of stage and task together, {key}, have at most {rules.LONGEST_TASK} letters. Shorten.",
+                )
             if task["agency"] not in agencies:
                 yield (
                     (*path, place, "agency"),

@@ -27,6 +27,8 @@ PARTS: tuple[tuple[str, Callable[[Mapping[str, Any]], Lines]], ...] = (
     ("amend", lambda s: telling.amend(s.get("amend") or {})),
     ("deemed", lambda s: telling.yes_no(s.get("deemed"))),
     ("system_of_record", lambda s: telling.texts(s.get("system_of_record"))),
+    ("form", lambda s: telling.known(words.FORMS, s.get("form"))),
+    ("proof", lambda s: telling.known(words.PROOFS, s.get("proof"))),
     ("objection", lambda s: telling.objection(s.get("objection") or {})),
     ("standard", lambda s: telling.standard(s.get("standard") or {})),
     ("summary", lambda s: telling.texts(s.get("summary"))),

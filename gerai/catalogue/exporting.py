@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from gerai.agencies.models import Agency
-from gerai.catalogue import queries, rules, shape
+from gerai.catalogue import generic, queries, rules, shape
 from gerai.catalogue.models import Edition, Service
 
 
@@ -78,12 +78,14 @@ def _service(service: Service, edition: Edition) -> dict[str, Any]:
     parts["standard"] = dict(parts["standard"])
     if rules.is_outside(content["system_of_record"]):
         parts.pop("permit", None)  # of editions from before this was refused
+    if generic.is_generic(content):
+        parts.pop("questions", None)
     return {
         "code": service.code,
         "name": service.name,
         "keywords": service.keywords,
         "kind": service.kind,
-        "online": service.online,
+        "online": generic.GENERIC if service.online and generic.is_generic(content) else service.online,
         "counter_minutes": service.counter_minutes,
         **parts,
         "fee": _fee(content["fee"]),

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from gerai.catalogue import checking, misshapen, permit_text, rules
+from gerai.catalogue import checking, generic, misshapen, permit_text, rules
 from gerai.catalogue.yaml_lines import Problem, Unreadable, line_of, read, shown
 
 
@@ -69,13 +69,20 @@ def _fee(raw: dict[str, Any]) -> dict[str, Any]:
     return {"confirmed": False, "source": "", **raw, "amount": str(raw["amount"])}
 
 
+def _time(raw: dict[str, Any]) -> dict[str, Any]:
+    """The promise. The same visit is the same in every kind of days; sent from home it is a working day."""
+    kept = {"kind": "working", **raw}
+    return kept if kept["days"] else {**kept, "kind": "working"}
+
+
 def _service(raw: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
     """A service with every default written out, its content as it is frozen in an edition; `common` is the agency's."""
+    wanted, raw = generic.is_wanted(raw), generic.filled(raw)
     standard = {**common, **raw["standard"]}
     system = raw.get("system_of_record", rules.OURS)
     content = {
         "summary": raw["summary"],
-        "standard": {**standard, "time": {"kind": "working", **standard["time"]}},
+        "standard": {**standard, "time": _time(standard["time"])},
         "requirements": [{"file": False, "required": True, **r} for r in raw.get("requirements", [])],
         "questions": [
             {
@@ -99,8 +106,11 @@ def _service(raw: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
         if text := content["permit"].get("text"):
             lines = {tongue: permit_text.lines(words) for tongue, words in text.items()}
             content["permit"]["text"] = {tongue: "\n".join(kept) for tongue, kept in lines.items()}
-    if "objection" in raw:
-        content["objection"] = raw["objection"]
+    if wanted:
+        content["form"] = generic.GENERIC
+    for part in ("proof", "objection"):
+        if part in raw:
+            content[part] = raw[part]
     if "amend" in raw:
         content["amend"] = {"fee": _fee(raw["amend"]["fee"])} if "fee" in raw["amend"] else {}
     return {
@@ -108,7 +118,7 @@ def _service(raw: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
         "name": raw["name"],
         "keywords": raw.get("keywords", []),
         "kind": raw["kind"],
-        "online": raw.get("online", False),
+        "online": bool(raw.get("online", False)),
         "counter_minutes": raw["counter_minutes"],
         "content": content,
     }

@@ -10,9 +10,10 @@ from typing import Any
 
 from gerai.agencies.models import Agency, Mall, Membership
 from gerai.agencies.rules import ROLE_NAMES
+from gerai.catalogue import rules
 from gerai.catalogue.joining import Plan
 
-# Completeness and summing up, then deciding: the owner's part of every case.
+# Completeness and summing up, then deciding: the owner's part of every case. Elsewhere another system decides.
 OWNERS = ("verifier", "signer")
 SHOWN = 6  # service codes named in one sentence
 
@@ -30,25 +31,26 @@ class Warned:
 
 def warnings(mall: Mall, plan: Plan) -> list[Warned]:
     """What each online service of the file needs and the mall does not have, an entry per agency and role."""
-    needed = _needed(plan)
-    codes = {code for code, _ in needed} - {plan.agency["code"]}
+    wanted = needed(plan)
+    codes = {code for code, _ in wanted} - {plan.agency["code"]}
     at_work = set(
         Agency.objects.filter(mall=mall, code__in=codes, live_at__isnull=False).values_list("code", flat=True)
     )
     held = set(
         Membership.objects.filter(
-            mall=mall, agency__code__in={code for code, _ in needed}, active=True, person__is_active=True
+            mall=mall, agency__code__in={code for code, _ in wanted}, active=True, person__is_active=True
         ).values_list("agency__code", "role")
     )
-    return list(_told(plan.agency["code"], needed, at_work, held))
+    return list(_told(plan.agency["code"], wanted, at_work, held))
 
 
-def _needed(plan: Plan) -> dict[tuple[str, str], list[str]]:
+def needed(plan: Plan) -> dict[tuple[str, str], list[str]]:
     """Which services need which role of which agency."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for service in plan.services:
         if service["online"]:
-            roles = {(plan.agency["code"], role) for role in OWNERS}
+            outside = rules.is_outside(service["content"]["system_of_record"])
+            roles = {(plan.agency["code"], role) for role in (OWNERS[:1] if outside else OWNERS)}
             roles |= {
                 (t["agency"], t["role"]) for stage in service["content"]["route"] for t in stage["tasks"]
             }

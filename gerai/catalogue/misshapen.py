@@ -56,7 +56,7 @@ def _sentences(path: Path, error: Any) -> list[tuple[Path, str, str, str]]:
         wanted = _wanted(error.kind)
         return [(path, "type_wrong", f"Ini harus berupa {wanted[0]}.", f"This must be {wanted[1]}.")]
     if kind == "enum":
-        options = ", ".join(map(str, error.kind.options))
+        options = ", ".join(str(o).lower() if isinstance(o, bool) else str(o) for o in error.kind.options)
         return [(path, "choice_wrong", f"Pilih salah satu: {options}.", f"Choose one of: {options}.")]
     if kind in ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"):
         least = kind.startswith("min")

@@ -47,6 +47,8 @@ PARTS = {
     "amend": gettext_noop("biaya perubahan izin"),
     "deemed": gettext_noop("fiktif positif"),
     "system_of_record": gettext_noop("sistem pencatat"),
+    "form": gettext_noop("formulir"),
+    "proof": gettext_noop("dokumen hasilnya"),
     "objection": gettext_noop("tempat mengajukan keberatan"),
     "source": gettext_noop("sumber"),
     "time": gettext_noop("waktu"),

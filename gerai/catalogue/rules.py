@@ -18,6 +18,9 @@ COMPONENTS = (
     "safety_guarantee",
     "evaluation",
 )
+# The roles whose inbox shows tasks of a route; a task of another role nobody could ever open.
+TASK_ROLES = ("reviewer", "signer", "verifier")
+LONGEST_TASK = 40  # letters of "stage.task", by which a task is known
 OURS = "gerai"  # the system of record of a service whose permit is issued here
 
 

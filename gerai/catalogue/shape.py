@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from gerai.agencies.rules import AGENCY_ROLES, DAYS
+from gerai.agencies.rules import DAYS
 from gerai.catalogue import permit_text
 from gerai.catalogue.checklists import MOST_POINTS, POINT_KINDS
-from gerai.catalogue.rules import COMPONENTS
+from gerai.catalogue.generic import GENERIC, NEEDED, OPTIONAL
+from gerai.catalogue.rules import COMPONENTS, TASK_ROLES
 
 CODE = "^[A-Z][A-Z0-9]{1,19}$"
 SERVICE_CODE = "^[A-Z][A-Z0-9]{1,19}-[A-Z0-9]{1,9}$"
@@ -113,7 +114,7 @@ _TASK = group(
         "key": string(40, KEY),
         "kind": {"enum": ["recommend", "inspect", "verify"]},
         "agency": string(20, CODE),
-        "role": {"enum": sorted(AGENCY_ROLES)},
+        "role": {"enum": sorted(TASK_ROLES)},
         "days": {"type": "integer", "minimum": 1, "maximum": 365},
         "title": text(200),
         "when": CEL,
@@ -191,6 +192,7 @@ CONTENT = {
     "amend": group({"fee": _FEE}),
     "deemed": {"type": "boolean"},
     "system_of_record": string(120),
+    "proof": {"enum": [NEEDED, OPTIONAL]},  # of a result that another system gives
     "objection": group({"office": text(200), "address": string(300)}, all_required=True),
     "source": SOURCE,
 }
@@ -200,7 +202,7 @@ SERVICE = group(
         "name": text(200),
         "keywords": rows(string(80), 40),
         "kind": {"enum": KINDS},
-        "online": {"type": "boolean"},
+        "online": {"enum": [True, False, GENERIC]},
         "counter_minutes": {"type": "integer", "minimum": 1, "maximum": 480},
         **CONTENT,
     },

@@ -20,6 +20,13 @@ KINDS = _table(
     "non-licence": {"id": "nonperizinan", "en": "non-licence"},
     "civil-registration": {"id": "kependudukan", "en": "civil registration"},
 }
+FORMS = _table(
+    generic=("formulir umum: disiapkan dari rumah, selesai di loket", "generic form: prepared from home")
+)
+PROOFS = _table(
+    optional=("boleh tanpa dokumen: hasil diserahkan di loket", "may be without: handed over at the counter"),
+    needed=("hasil dicatat dengan dokumennya", "a result is recorded with its document"),
+)
 # The components of UU 25/2009 art. 21 that an agency states once for all its services.
 COMPONENTS = _table(
     facilities=("Sarana dan fasilitas", "Facilities"),

@@ -12,16 +12,18 @@ def tell(listed: Path, command: str) -> str:
 
     `command` is how to run `gerai` on this data folder, without its arguments.
     """
-    rows = json.loads(listed.read_text())
+    everybody = json.loads(listed.read_text())
+    rows = [row for row in everybody if not row.get("quiet")]
     fresh = [row for row in rows if row["password"] and not row.get("shown")]
     said = ["\nAkun demo / demo accounts:", _lines(rows, fresh)]
     if fresh:
         said.append(
             "Kata sandi di atas hanya ditampilkan sekali ini. / The passwords above are shown this once."
         )
-        seen = json.dumps([{**row, "shown": True} for row in rows], ensure_ascii=False, indent=1)
+        seen = json.dumps([{**row, "shown": True} for row in everybody], ensure_ascii=False, indent=1)
         private.write(listed, seen.encode())
     said += [
+        f"Petugas lain / other officers:         {len(everybody) - len(rows)}, di berkas ini / in this file",
         f"Kata sandi ada di / passwords are in:  {listed}",
         f"Kata sandi baru / new passwords:       {command} demo --new-passwords",
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from gerai.applications import services as applications
+from gerai.catalogue import generic
 from gerai.ledger.rules import SYSTEM
 from gerai.reviews import cases, rules, stages
 from gerai.reviews.models import Case, Task
@@ -40,8 +41,11 @@ def _to_tell(application_id: UUID, now: datetime) -> None:
     if not keys or TELL in keys:
         return
     case = cases.lock(application_id)
-    system = case.application.edition.content["system_of_record"]
+    content = case.application.edition.content
+    system = content["system_of_record"]
     title = {"id": f"Batalkan juga di {system}", "en": f"Take it back in {system} too"}
+    if generic.is_generic(content):  # it may have waited for the visit still
+        title = {"id": f"{title['id']} bila sudah masuk", "en": f"{title['en']} if it has come there"}
     stages.open_tasks(
         case, [stages.Wanted(Kind.OUTSIDE, TELL, case.agency, "verifier", TELL_DAYS, title)], now
     )

@@ -45,11 +45,12 @@ def paragraphs(
 ) -> list[str]:
     """The letter from its date to its end, by paragraph; `why` is the applicant's, empty leaves lines to write on."""
     decided = long_date(date.fromisoformat(outside["on"]))
+    numbered = f" nomor {outside['reference']}" if outside["reference"] else ""  # not all have one
     who = f"{name}, atas nama {business}" if business else name
     return [
         f"{city}, {long_date(today)}",
         f"Kepada Yth. pejabat yang memutuskan di {to.name['id']}\n{to.address}",
-        f"Perihal: keberatan atas keputusan {outside['system']} nomor {outside['reference']} tanggal {decided}",
+        f"Perihal: keberatan atas keputusan {outside['system']}{numbered} tanggal {decided}",
         f"Saya, {who}, mengajukan permohonan {service} dengan nomor {number}. Permohonan itu ditolak dengan keputusan "
         "tersebut di atas" + (f", dengan alasan: {said}" if said else "."),
         "Saya berkeberatan karena:" + (f" {why}" if why else "\n" + "\n".join(["." * 130] * 4)),

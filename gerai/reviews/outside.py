@@ -1,6 +1,7 @@
 """Where another system decides (SIMBG, OSS): its result is recorded with its proof; Gerai issues nothing. Writes.
 
-A wrong record is corrected by a further row with a reason; the first stays.
+A wrong record is corrected by a further row with a reason; the first stays. Where the edition says that the proof is
+optional (handed over at the counter, done in the agency's own system), number and document may be left out.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from gerai.agencies import substituting
 from gerai.applications import acting, marks
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
+from gerai.catalogue import generic
 from gerai.core.errors import DomainError, NotFound
 from gerai.documents import services as documents
 from gerai.documents.models import Document
@@ -89,11 +91,18 @@ def of_case(case: Case) -> QuerySet[OutsideResult]:
     return found.order_by("recorded_at", "pk")
 
 
-def _reference(text: str) -> str:
+def _reference(task: Task, text: str) -> str:
+    """The other system's number; what is handed over or said at the counter may have none."""
     text = " ".join(text.split())
+    if not text and not _needs_proof(task):
+        return ""
     if not 3 <= len(text) <= 80:
         raise ReferenceMissing
     return text
+
+
+def _needs_proof(task: Task) -> bool:
+    return generic.needs_proof(task.case.application.edition.content)
 
 
 def _day(task: Task, day: date | None, now: datetime) -> date:
@@ -169,11 +178,12 @@ def record_result(
         raise rules.OutcomeNotAllowed
     case, application = task.case, task.case.application
     system = application.edition.content["system_of_record"]
-    reference, day, where = _reference(reference), _day(task, decided_on, now), _address(where)
+    reference, day = _reference(task, reference), _day(task, decided_on, now)
+    where = _address(where)
     said = _reason(reason) if result == "rejected" else ""
     named = to_mend(application, corrections) if result == "returned" else []
     document = _proof(task, system, proof, now)
-    if document is None and result != "returned":
+    if document is None and result != "returned" and _needs_proof(task):
         raise ProofMissing
     row = OutsideResult.objects.create(
         task=task, system=system, result=result, reference=reference, decided_on=day, where=where,
@@ -194,6 +204,10 @@ def record_result(
     return row
 
 
+def _ground(row: OutsideResult) -> str:
+    return f"{row.system} {row.reference}".strip()
+
+
 def _end(task: Task, row: OutsideResult, said: str, actor: ActorRef, now: datetime) -> None:
     case, application = task.case, task.case.application
     changes: dict[str, Any] = {"decided_at": now, "outside": _told(row)}
@@ -201,7 +215,7 @@ def _end(task: Task, row: OutsideResult, said: str, actor: ActorRef, now: dateti
         marks.mark(application=application, status=Status.APPROVED, **changes)
         cases.close(case, "approved", actor, now)
         return
-    changes["rejection"] = {"ground": f"{row.system} {row.reference}", "text": said}
+    changes["rejection"] = {"ground": _ground(row), "text": said}
     marks.mark(application=application, status=Status.REJECTED, **changes)
     payments.owe_back(application=application, reason=Owed.REJECTED, actor=actor, now=now)
     cases.close(case, "rejected", actor, now)
@@ -235,7 +249,8 @@ def correct(
     last = task.results.filter(replaced_by=None).first()
     if last is None or last.result == "returned":
         raise NothingToCorrect
-    reference, day, where = _reference(reference), _day(task, decided_on, now), _address(where)
+    reference, day = _reference(task, reference), _day(task, decided_on, now)
+    where = _address(where)
     same = (reference, day, where) == (last.reference, last.decided_on, last.where)
     if same and (not proof or (last.document and last.document.sha256 == hashlib.sha256(proof).hexdigest())):
         return last
@@ -249,7 +264,7 @@ def correct(
     application = task.case.application
     application.outside = _told(row)
     if application.rejection:
-        application.rejection = {**application.rejection, "ground": f"{row.system} {row.reference}"}
+        application.rejection = {**application.rejection, "ground": _ground(row)}
     application.save(update_fields=["outside", "rejection"])
     told: dict[str, Any] = {"system": row.system, "result": row.result, "outside": row.pk}
     told |= substituting.told(task.stand_in)

@@ -117,11 +117,14 @@ def outside_result(*, entry: Entry, now: datetime) -> None:
     granted = row.result == "granted"
     seen = {"id": f"Lihat di {row.where}", "en": f"See it at {row.where}"}
     ask = {"id": "Tanyakan di instansinya untuk melihatnya", "en": "Ask at the agency to see it"}
+    template = "outside_result" if row.document_id else "outside_at_counter"
+    if row.replaces_id:
+        template = "outside_corrected"
     notices.send(
         key=f"outside:{entry.pk}",
         mall=entry.mall,
         person=acting.to_tell(application),
-        template="outside_corrected" if row.replaces_id else "outside_result",
+        template=template,
         data={
             "number": application.number or "",
             "service": application.service.name,
@@ -129,12 +132,19 @@ def outside_result(*, entry: Entry, now: datetime) -> None:
             "result": {"id": "disetujui", "en": "granted"}
             if granted
             else {"id": "ditolak", "en": "rejected"},
-            "reference": row.reference,
-            "where": seen if row.where else ask,
+            "reference": row.reference or {"id": "tidak ada", "en": "none"},
+            "where": _handed(granted) if template == "outside_at_counter" else seen if row.where else ask,
             "path": f"/permohonan/{application.pk}/",
         },
         now=now,
     )
+
+
+def _handed(granted: bool) -> dict[str, str]:
+    """How a result without a document reached the applicant."""
+    if granted:
+        return {"id": "Hasilnya diserahkan di loket", "en": "It was handed over at the counter"}
+    return {"id": "Alasannya tertulis di permohonan Anda", "en": "The reason stands in your application"}
 
 
 def outside_to_tell(*, entry: Entry, now: datetime) -> None:

@@ -91,10 +91,12 @@ def apply(page: Page, service: str, answers: dict[str, str]) -> tuple[str, str]:
     return address, page.locator(".big-number").inner_text()
 
 
-def begin_together(page: Page, address: str) -> None:
+def begin_together(page: Page, address: str, *, without: str = "") -> None:
     """From a moment of life, or what the questions found, to the list of what is applied for together."""
     page.goto(address)
     clean(page)
+    if without:
+        page.uncheck(f"[name=s][value='{without}']")
     page.click("text=Ajukan yang dicentang")
     expect(page.locator("main")).to_contain_text("Daftar permohonan")
     clean(page)

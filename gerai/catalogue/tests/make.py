@@ -72,6 +72,15 @@ services:
       valid_years: 2
     source: {url: umum}
 """
+# The same service as it is prepared from home with the generic form, and finished at the counter.
+SOURCE = "    source: {url: umum}\n"
+FEE = "    fee: {amount: '0', text: {id: Gratis, en: Free}}\n"
+PREPARED = (
+    FILE.split("    questions:\n")[0].replace("online: true", "online: generic")
+    + FEE
+    + "    system_of_record: INLIS\n"
+    + SOURCE
+)
 
 
 def mall() -> Mall:

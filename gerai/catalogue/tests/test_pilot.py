@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections import defaultdict
 from datetime import date
 from types import SimpleNamespace
 
@@ -105,6 +106,28 @@ def test_every_exported_file_comes_back_without_a_change(pilot):
 def test_every_life_event_leads_to_services_that_are_offered(pilot):
     for event in queries.life_events(pilot):
         assert [s.code for s in queries.by_codes(pilot, event.services)] == event.services
+
+
+def test_of_every_life_event_several_services_can_be_applied_for_together(pilot):
+    for event in queries.life_events(pilot):
+        online = [s for s in queries.by_codes(pilot, event.services) if s.online]
+        assert len(online) > 1, event.code
+
+
+def test_what_is_shared_means_the_same_kind_of_answer_wherever_it_is_asked(pilot):
+    kinds = defaultdict(set)
+    services_with = defaultdict(set)
+    for service in queries.published(pilot):
+        for section in service.edition.content["questions"]:
+            for field in section["fields"]:
+                if field.get("shared"):
+                    kinds[field["key"]].add((field["type"], field["personal"]))
+                    services_with[field["key"]].add(service.code)
+
+    assert {key for key, found in kinds.items() if len(found) > 1} == set()
+    assert {key for key, codes in services_with.items() if len(codes) == 1} == set()
+    assert {"phone", "contact_address", "home_address", "site_address", "site_spot", "floor_m2"} <= set(kinds)
+    assert len(services_with["phone"]) == 114 + 17
 
 
 def test_what_a_life_event_waits_for_is_a_paper_that_the_later_service_asks_for_or_the_law_does(pilot):

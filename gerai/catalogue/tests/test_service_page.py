@@ -4,7 +4,7 @@ import pytest
 
 from gerai.catalogue import services
 from gerai.catalogue.models import Edition
-from gerai.catalogue.tests.make import FILE, MORNING, mall
+from gerai.catalogue.tests.make import FILE, MORNING, PREPARED, mall
 from gerai.ledger.rules import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +94,26 @@ def test_where_another_system_decides_the_page_names_it(client):
 
     assert "Keputusan resmi di SIMBG" in text
     assert "Keputusan dan tanda tangan" not in text
+
+
+def test_what_is_finished_at_the_counter_is_prepared_from_home_and_says_that_the_visit_remains(client):
+    services.join(mall=mall(), text=PREPARED, actor=SYSTEM, now=MORNING)
+    client.cookies["django_language"] = "id"
+
+    text = client.get(ADDRESS).content.decode()
+    listed = client.get("/instansi-kami/PERPUS/").content.decode()
+
+    assert "Siapkan dari rumah" in text
+    assert "Anda tetap datang, dengan berkas aslinya" in text
+    assert "Tidak perlu datang" not in text
+    assert "/ajukan/PERPUS/PERPUS-01/" in text
+    assert "siapkan dari rumah" in listed
+    assert "bisa dari rumah" not in listed
+
+
+def test_what_is_finished_from_home_says_so(client):
+    text = page(client)
+
+    assert "Tidak perlu datang" in text
+    assert "Siapkan dari rumah" not in text
+    assert "bisa dari rumah" in client.get("/instansi-kami/PERPUS/").content.decode()

@@ -39,6 +39,18 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "We promise to finish by {by}.\nFollow it here: {url}",
         ),
     },
+    "application_prepared": {
+        "id": (
+            "Berkas {number} lengkap: tinggal datang",
+            "Berkas permohonan {service} Anda lengkap.\n"
+            "Datanglah ke mal dengan berkas aslinya: ambil nomor hari itu, atau buat janji temu.\nDari sini: {url}",
+        ),
+        "en": (
+            "Application {number} is complete: now come",
+            "The papers for {service} are complete.\n"
+            "Come to the mall with the originals: take a number that day, or book a time.\nFrom here: {url}",
+        ),
+    },
     "application_returned": {
         "id": (
             "Permohonan {number} perlu diperbaiki",
@@ -80,6 +92,16 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Application {number}: {result} by {system}",
             "Your application for {service} was {result}. The decision is in {system}, number {reference}.\n{where}.\n"
             "Its document is kept here: {url}",
+        ),
+    },
+    "outside_at_counter": {
+        "id": (
+            "Permohonan {number}: {result}",
+            "Permohonan {service} {result} di {system}.\n{where}.\nLihat di sini: {url}",
+        ),
+        "en": (
+            "Application {number}: {result}",
+            "Your application for {service} was {result} by {system}.\n{where}.\nSee it here: {url}",
         ),
     },
     "outside_corrected": {

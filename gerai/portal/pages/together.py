@@ -8,8 +8,8 @@ from django.shortcuts import render
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall
+from gerai.catalogue import generic, screening
 from gerai.catalogue import queries as catalogue
-from gerai.catalogue import screening
 from gerai.catalogue.models import Service
 from gerai.core.access import public
 from gerai.core.errors import NotFound
@@ -75,7 +75,7 @@ def _together(
     return {
         "rows": [{**row, "why": (why or {}).get(row["service"].code)} for row in rows],
         "online": [service for service in found if service.online],
-        "at_mall": [service for service in found if not service.online],
+        "at_mall": [s for s in found if not s.online or generic.is_generic(s.edition.content)],
     }
 
 

@@ -135,7 +135,8 @@ def jam_menit(minutes: int) -> str:
 @register.filter
 def lama(promise: Any) -> str:
     """A promise of the catalogue ({days, kind}) as a length of time: "5 hari kerja"."""
-    count, kind = int(promise["days"]), promise.get("kind", "working")
+    # In the same visit: of what is sent from home the clock counts one day.
+    count, kind = max(int(promise["days"]), 1), promise.get("kind", "working")
     if kind == "calendar":
         text = ngettext("%(n)d hari kalender", "%(n)d hari kalender", count)
     elif kind == "hours":

@@ -1,11 +1,12 @@
 """Ready before you come, the calendar file, and the links of messages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
 
 from gerai.applications.models import Application
+from gerai.catalogue.models import Edition
 from gerai.documents.models import Document
 from gerai.floor.tests.make import KIOSK, MORNING, Hall, later
 from gerai.visits import booking, calendars, readiness, reminders
@@ -134,3 +135,74 @@ def test_reminders_go_out_once_the_evening_before_and_two_hours_before():
     assert reminders.remind(mall=hall.mall, now=MORNING) == 1
     booking.cancel(visit=visit, actor=KIOSK, now=MORNING)
     assert reminders.remind(mall=hall.mall, now=later(10)) == 0
+
+
+PREPARED = {**CONTENT, "form": "generic"}
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("draft", "send"),
+        ("submitted", "running"),
+        ("returned", "mend"),
+        ("decision", "ready"),
+        ("approved", "ready"),
+    ],
+)
+def test_what_is_finished_at_the_counter_is_ready_once_its_papers_were_found_complete(status, state):
+    one = errand(Hall(counters=2))
+    one.application = Application(status=status)
+
+    found = readiness.one(one, PREPARED, set())
+
+    assert (found.state, [r["code"] for r in found.bring]) == (state, ["KTP", "NPWP"])
+    if status == "decision":
+        assert readiness.one(one, CONTENT, set()).state == "running"
+
+
+def test_what_was_finished_at_an_earlier_visit_says_nothing_about_this_one():
+    hall = Hall(counters=2)
+    hall.services["X"].online = True
+    hall.services["X"].save()
+    one = errand(hall)
+    one.application = Application(status="approved", decided_at=one.visit.booked_at - timedelta(days=200))
+    assert readiness.one(one, PREPARED, set()).state == "send"
+    assert readiness.one(one, PREPARED, set(), Application(status="decision")).state == "ready"
+
+    one.application.decided_at = one.visit.booked_at + timedelta(days=1)
+    assert readiness.one(one, PREPARED, set()).state == "ready"
+
+
+def prepared(hall, person, status, **changes):
+    service = hall.services["X"]
+    edition = Edition.objects.get(service=service, status="published")
+    return Application.objects.create(
+        mall=hall.mall, agency=service.agency, service=service, edition=edition, applicant=person, status=status,
+        created_at=MORNING, **changes,
+    )  # fmt: skip
+
+
+def test_an_application_that_was_prepared_counts_for_its_holders_visit_and_nobody_elses():
+    hall = Hall(counters=2)
+    hall.services["X"].online = True
+    hall.services["X"].save()
+    Edition.objects.filter(service=hall.services["X"]).update(status="superseded")
+    Edition.objects.create(
+        service=hall.services["X"], number=2, content=PREPARED, status="published", published_at=MORNING
+    )
+    visit = book(hall, person())
+
+    def states():
+        visit.refresh_from_db()
+        return [r.state for r in readiness.of_visit(visit).values()]
+
+    prepared(hall, person("Budi"), "decision")
+    assert states() == ["send"]
+
+    mine = prepared(hall, visit.person, "decision")
+    prepared(hall, visit.person, "draft")
+
+    assert states() == ["ready"]
+    Application.objects.filter(pk=mine.pk).update(status="withdrawn")
+    assert states() == ["send"]

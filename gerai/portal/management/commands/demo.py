@@ -3,7 +3,6 @@
 import json
 import secrets
 from argparse import ArgumentParser
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,22 +21,10 @@ from gerai.core import clock, private
 from gerai.core.errors import NotFound
 from gerai.ledger.rules import ActorRef
 from gerai.portal.context import SCREENS
+from gerai.portal.demo_staff import STAFF, Account
 
 ACTOR = ActorRef("system", "demo")
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, o, 0, 1: they are read wrongly
-
-
-@dataclass(frozen=True)
-class Account:
-    """Who the demo has: what to call the account, its address and name, its NIK, its role."""
-
-    title: str
-    email: str
-    name: str
-    nik: str  # of the form of a NIK, of nobody: the serials 9001 and up
-    role: str = ""
-    agency: str = ""
-    phone: str | None = None  # with one, an officer is on call: in the back office, comes when called
 
 
 ACCOUNTS = [
@@ -181,9 +168,11 @@ class Command(BaseCommand):
         known = {row["email"]: row for row in json.loads(path.read_text())} if path.exists() else {}
         rows = []
         with transaction.atomic():
-            for account in ACCOUNTS:
+            for account in (*ACCOUNTS, *STAFF):
                 agency = self._agency(mall, account)
                 if account.agency and agency is None:
+                    if account.quiet:
+                        continue
                     self.stderr.write(
                         f"{account.agency} belum bergabung: {account.title} dilewati / skipped."
                     )
@@ -193,10 +182,15 @@ class Command(BaseCommand):
                 row = known.get(account.email, {"password": "", "shown": False})
                 if password:
                     row = {"password": password, "shown": not options["silent"]}
+                if account.quiet:
+                    row = {**row, "quiet": True}
                 rows.append({**row, "role": account.title, "email": account.email, "url": url})
-                if not options["silent"]:
+                if not (options["silent"] or account.quiet):
                     self.stdout.write(f"{account.title:32} {account.email:30} {password or '':16} {url}")
             private.write(path, json.dumps(rows, ensure_ascii=False, indent=1).encode())
+        if not options["silent"]:
+            others = sum(row.get("quiet", False) for row in rows)
+            self.stdout.write(f"{others} petugas lain / other officers:  {path}")
 
     def _agency(self, mall: Mall, account: Account) -> Agency | None:
         return agencies.agencies(mall).filter(code=account.agency).first() if account.agency else None
@@ -219,8 +213,8 @@ def make(mall: Mall, account: Account, agency: Agency | None, now: datetime, *, 
         )
     elif password:
         accounts.set_password(person=person, password=password)
-    if account.role:
-        roles.give_role(mall=mall, person=person, role=account.role, agency=agency, actor=ACTOR, now=now)
+    for role in filter(None, (account.role, account.also)):
+        roles.give_role(mall=mall, person=person, role=role, agency=agency, actor=ACTOR, now=now)
     if account.phone and agency:
         roster.put_on_call(agency=agency, person=person, actor=ACTOR, now=now)
     desk = people.by_contact("meja@mpp.example") or person
