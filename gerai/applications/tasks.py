@@ -6,6 +6,7 @@ from gerai.agencies import queries as agencies
 from gerai.applications import acting, mandates, queries
 from gerai.core import clock
 from gerai.core.dates import day_in_words
+from gerai.core.money import rupiah
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.notices import following
@@ -16,6 +17,7 @@ TEMPLATES = {
     "reviews.completed": "application_complete",
     "reviews.returned": "application_returned",
     "reviews.recommended": "application_recommended",
+    "reviews.deemed": "application_deemed",
     "reviews.lapsed": "application_lapsed",
     "reviews.extended": "application_clock",
     "reviews.stopped": "application_clock",
@@ -29,12 +31,13 @@ MANDATES = "/saya/kuasa/"
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once."""
     template = TEMPLATES.get(entry.kind)
-    if template is None:
-        return
+    if template is None or (entry.kind == "reviews.deemed" and not entry.data["amount"]):
+        return  # granted without a fee: the permit itself says so as soon as it is there
     application = queries.of_entry(entry.subject)
     # The promise stands in the entry: a later pause moves the application's own date, not what was said.
     due = datetime.fromisoformat(entry.data["due_at"]) if "due_at" in entry.data else None
     promise = {"by": {code: day_in_words(due, code) for code in ("id", "en")}} if due else {}
+    owed = {"amount": rupiah(entry.data["amount"])} if "amount" in entry.data else {}
     notices.send(
         key=f"{template}:{entry.pk}",
         mall=entry.mall,
@@ -45,6 +48,7 @@ def tell(entry: Entry) -> None:
             "service": application.service.name,
             "path": f"/permohonan/{application.pk}/",
             **promise,
+            **owed,
         },
         now=clock.now(),
     )

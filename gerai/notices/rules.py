@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {
     "application_complete": Kind.NECESSARY,
     "application_returned": Kind.NECESSARY,
     "application_recommended": Kind.NECESSARY,
+    "application_deemed": Kind.NECESSARY,
     "application_lapsed": Kind.NECESSARY,
     "application_mend_soon": Kind.NECESSARY,  # after that day the application ends
     "objection_answered": Kind.NECESSARY,

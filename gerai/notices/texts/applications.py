@@ -51,12 +51,28 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "application_recommended": {
         "id": (
-            "Permohonan {number}: tinggal membayar",
-            "Permohonan {service} disarankan untuk disetujui. Lihat tagihan dan bayar di sini: {url}",
+            "Permohonan {number}: tinggal membayar {amount}",
+            "Permohonan {service} disarankan untuk disetujui. Bayar {amount} lewat halaman ini, atau sebutkan nomor "
+            "tagihannya di loket bank di mal: {url}",
         ),
         "en": (
-            "Application {number}: please pay",
-            "Your application for {service} is recommended for approval. See the invoice and pay here: {url}",
+            "Application {number}: please pay {amount}",
+            "Your application for {service} is recommended for approval. Pay {amount} on this page, or tell the "
+            "invoice number at the bank's counter in the mall: {url}",
+        ),
+    },
+    "application_deemed": {
+        "id": (
+            "Permohonan {number} dikabulkan menurut undang-undang: tinggal membayar {amount}",
+            "Kami tidak memutuskan permohonan {service} sampai batas waktunya, jadi menurut undang-undang permohonan "
+            "Anda dikabulkan.\nIzinnya terbit begitu retribusinya dibayar. Bayar {amount} lewat halaman ini, atau "
+            "sebutkan nomor tagihannya di loket bank di mal: {url}",
+        ),
+        "en": (
+            "Application {number} is granted by law: please pay {amount}",
+            "We did not decide on your application for {service} in time, so it is granted by law.\n"
+            "Your permit is issued as soon as its fee is paid. Pay {amount} on this page, or tell the invoice number "
+            "at the bank's counter in the mall: {url}",
         ),
     },
     "application_clock": {
