@@ -19,6 +19,7 @@ TEMPLATES = {
     "reviews.recommended": "application_recommended",
     "reviews.deemed": "application_deemed",
     "reviews.lapsed": "application_lapsed",
+    "reviews.unpaid": "application_unpaid",
     "reviews.extended": "application_clock",
     "reviews.stopped": "application_clock",
     "reviews.objection_answered": "objection_answered",
@@ -37,7 +38,14 @@ def tell(entry: Entry) -> None:
     # The promise stands in the entry: a later pause moves the application's own date, not what was said.
     due = datetime.fromisoformat(entry.data["due_at"]) if "due_at" in entry.data else None
     promise = {"by": {code: day_in_words(due, code) for code in ("id", "en")}} if due else {}
-    owed = {"amount": rupiah(entry.data["amount"])} if "amount" in entry.data else {}
+    owed: dict[str, object] = {}
+    if "amount" in entry.data:
+        owed["amount"] = rupiah(entry.data["amount"])
+        # An entry from before there was a last day has none; the invoice has been given one since.
+        owed["pay_by"] = {"id": "hari yang tertulis di tagihan", "en": "the day on the invoice"}
+    if "pay_by" in entry.data:
+        last = agencies.calendar(application.mall).local(datetime.fromisoformat(entry.data["pay_by"]))
+        owed["pay_by"] = {code: day_in_words(last, code) for code in ("id", "en")}
     notices.send(
         key=f"{template}:{entry.pk}",
         mall=entry.mall,

@@ -24,6 +24,7 @@ class Invoice(models.Model):
     status = models.CharField(max_length=10, default="open")
     confirmed = models.BooleanField()
     created_at = models.DateTimeField()
+    pay_by = models.DateTimeField(null=True)  # the end of its last day
     # The present charge at the provider. One that has expired is replaced by the next attempt.
     charge_ref = models.CharField(max_length=64, default="")
     charge_url = models.CharField(max_length=300, default="")
@@ -41,6 +42,7 @@ class Invoice(models.Model):
                 name="invoice_status_known", condition=Q(status__in=["open", "paid", "cancelled", "waived"])
             ),
         ]
+        indexes = [models.Index(fields=["pay_by"], condition=Q(status="open"), name="invoice_to_pay")]
 
     def __str__(self) -> str:
         return self.number

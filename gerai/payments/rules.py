@@ -1,6 +1,6 @@
 """Call-backs of the provider: signed, fresh, known; what settles an invoice and what is owed back. Pure."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,12 @@ from gerai.core.callbacks import CallbackMalformed
 from gerai.core.errors import DomainError
 
 CASHIER = "BANKBKL"  # the bank with a counter in the mall
+# The usual term of an SKRD in the regions' by-laws on retribution; no agency of the pilot has confirmed it yet. Long
+# enough for a salary to come in between, short enough that what was examined is still true when it is signed.
+PAY_DAYS = 30
+# What was paid on the last day may be heard of later: a charge is good for a day, a call-back can be lost, and the
+# bank's file comes after midnight. So long an unpaid invoice is kept open.
+HEARD_LATER = timedelta(days=1)
 SUPERVISOR = "signer"  # the head of the agency: who signs for it may also waive what is owed to it
 
 
@@ -19,6 +25,7 @@ class Owed(StrEnum):
     WRONG_AMOUNT = "wrong_amount"
     REJECTED = "rejected"  # the application was rejected after payment
     WAIVED = "waived"  # nothing was owed any more
+    LATE = "late"  # the application had ended, because it was not paid by its last day
 
 
 class FeeUnconfirmed(DomainError):
@@ -114,14 +121,19 @@ def check_event(event: Any) -> dict[str, Any]:
     return event
 
 
-def obstacle(*, invoice: str, withdrawn: bool, amount: int, told: object) -> str:
+def pay_by(local: datetime) -> datetime:
+    """The last second of the last day to pay what is invoiced at this moment on the mall's clock."""
+    return datetime.combine(local.date() + timedelta(days=PAY_DAYS), time(23, 59, 59), local.tzinfo)
+
+
+def obstacle(*, invoice: str, withdrawn: bool, amount: int, told: object, lapsed: bool = False) -> str:
     """Why money that has arrived cannot settle the invoice and is owed back; empty if it can."""
     if invoice == "paid":
         return Owed.PAID_TWICE
     if invoice == "waived":
         return Owed.WAIVED
     if invoice != "open" or withdrawn:
-        return Owed.CANCELLED
+        return Owed.LATE if lapsed else Owed.CANCELLED
     return "" if type(told) is int and told == amount else Owed.WRONG_AMOUNT
 
 

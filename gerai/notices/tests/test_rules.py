@@ -18,6 +18,7 @@ HARMLESS = frozenset(
     {
         "agencies",
         "agency",
+        "amount",  # of a fee: who is to pay must be told how much
         "before",  # how many people
         "by",
         "code",
@@ -32,6 +33,7 @@ HARMLESS = frozenset(
         "mall",
         "number",
         "opens",
+        "pay_by",
         "place",  # an agency or the mall
         "role",  # of an officer
         "what",  # changed about the way to sign in

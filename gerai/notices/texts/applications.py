@@ -52,27 +52,78 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "application_recommended": {
         "id": (
             "Permohonan {number}: tinggal membayar {amount}",
-            "Permohonan {service} disarankan untuk disetujui. Bayar {amount} lewat halaman ini, atau sebutkan nomor "
-            "tagihannya di loket bank di mal: {url}",
+            "Permohonan {service} disarankan untuk disetujui. Bayar {amount} paling lambat {pay_by} lewat halaman ini, "
+            "atau sebutkan nomor tagihannya di loket bank di mal: {url}\nLewat hari itu permohonan berakhir.",
         ),
         "en": (
             "Application {number}: please pay {amount}",
-            "Your application for {service} is recommended for approval. Pay {amount} on this page, or tell the "
-            "invoice number at the bank's counter in the mall: {url}",
+            "Your application for {service} is recommended for approval. Pay {amount} by {pay_by} on this page, or "
+            "tell the invoice number at the bank's counter in the mall: {url}\nAfter that day the application ends.",
         ),
     },
     "application_deemed": {
         "id": (
             "Permohonan {number} dikabulkan menurut undang-undang: tinggal membayar {amount}",
             "Kami tidak memutuskan permohonan {service} sampai batas waktunya, jadi menurut undang-undang permohonan "
-            "Anda dikabulkan.\nIzinnya terbit begitu retribusinya dibayar. Bayar {amount} lewat halaman ini, atau "
-            "sebutkan nomor tagihannya di loket bank di mal: {url}",
+            "Anda dikabulkan.\nIzinnya terbit begitu retribusinya dibayar. Bayar {amount} paling lambat {pay_by} "
+            "lewat halaman ini, atau sebutkan nomor tagihannya di loket bank di mal: {url}",
         ),
         "en": (
             "Application {number} is granted by law: please pay {amount}",
             "We did not decide on your application for {service} in time, so it is granted by law.\n"
-            "Your permit is issued as soon as its fee is paid. Pay {amount} on this page, or tell the invoice number "
-            "at the bank's counter in the mall: {url}",
+            "Your permit is issued as soon as its fee is paid. Pay {amount} by {pay_by} on this page, or tell the "
+            "invoice number at the bank's counter in the mall: {url}",
+        ),
+    },
+    "payment_soon": {
+        "id": (
+            "Permohonan {number}: bayar {amount} paling lambat {pay_by}",
+            "Permohonan {service} Anda masih menunggu pembayaran {amount}. Bayar paling lambat {pay_by}; lewat hari "
+            "itu permohonan berakhir.\nBayar di sini, atau di loket bank di mal: {url}",
+        ),
+        "en": (
+            "Application {number}: please pay {amount} by {pay_by}",
+            "Your application for {service} still waits for its payment of {amount}. Pay by {pay_by}; after that day "
+            "it ends.\nPay here, or at the bank's counter in the mall: {url}",
+        ),
+    },
+    "payment_soon_deemed": {
+        "id": (
+            "Permohonan {number}: bayar {amount} paling lambat {pay_by}",
+            "Permohonan {service} Anda sudah dikabulkan menurut undang-undang. Izinnya terbit begitu {amount} dibayar, "
+            "paling lambat {pay_by}.\nBayar di sini, atau di loket bank di mal: {url}",
+        ),
+        "en": (
+            "Application {number}: please pay {amount} by {pay_by}",
+            "Your application for {service} is granted by law. Its permit is issued as soon as {amount} is paid, by "
+            "{pay_by} at the latest.\nPay here, or at the bank's counter in the mall: {url}",
+        ),
+    },
+    "payment_past_deemed": {
+        "id": (
+            "Permohonan {number}: {amount} belum dibayar",
+            "Hari terakhir membayar, {pay_by}, sudah lewat. Permohonan {service} Anda tetap dikabulkan menurut "
+            "undang-undang, tetapi izinnya baru terbit setelah {amount} dibayar.\nBayar di sini, atau di loket bank "
+            "di mal: {url}",
+        ),
+        "en": (
+            "Application {number}: {amount} is not paid yet",
+            "The last day to pay, {pay_by}, has passed. Your application for {service} stays granted by law, but its "
+            "permit is issued only once {amount} is paid.\nPay here, or at the bank's counter in the mall: {url}",
+        ),
+    },
+    "application_unpaid": {
+        "id": (
+            "Permohonan {number} berakhir karena tidak dibayar",
+            "Pembayaran {amount} untuk permohonan {service} tidak kami terima sampai {pay_by}, jadi permohonan ini "
+            "berakhir. Anda tidak berutang apa pun; uang yang telanjur dibayar kami kembalikan.\n"
+            "Anda dapat mengajukan lagi kapan saja dengan isian yang sama: {url}",
+        ),
+        "en": (
+            "Application {number} has ended because it was not paid",
+            "We did not receive your payment of {amount} for the application for {service} by {pay_by}, so it has "
+            "ended. You owe nothing; money that comes too late is returned.\n"
+            "You can apply again at any time with the same answers: {url}",
         ),
     },
     "application_clock": {

@@ -70,8 +70,14 @@ def _count(event: dict[str, Any], actor: ActorRef, now: datetime) -> str:
     ref, told, channel = event["ref"], event.get("amount"), str(event.get("channel", ""))[:20]
     if Payment.objects.filter(provider_ref=ref).exists() or _gave_back(ref):
         return "duplicate"
-    withdrawn = found.application.status == Status.WITHDRAWN
-    reason = rules.obstacle(invoice=found.status, withdrawn=withdrawn, amount=found.amount, told=told)
+    ended = found.application.status
+    reason = rules.obstacle(
+        invoice=found.status,
+        withdrawn=ended == Status.WITHDRAWN,
+        lapsed=ended == Status.LAPSED,
+        amount=found.amount,
+        told=told,
+    )
     if reason:
         _owe_back(found, ref, told, reason, actor, now)
         return reason
