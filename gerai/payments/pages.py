@@ -7,11 +7,13 @@ from uuid import UUID
 import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from gerai.agencies.access import role
 from gerai.agencies.models import Membership
+from gerai.applications import queries as applications
 from gerai.core import clock
 from gerai.core.access import public, signed_in
 from gerai.core.errors import DomainError, NotFound
@@ -47,9 +49,18 @@ def _codes(invoice: Invoice, now: datetime) -> dict[str, Any]:
 
 @signed_in
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What, how much, paid or not, and the codes to pay by."""
+    """The SKRD: what, how much, from what, until when; paid or not, and the codes to pay by."""
     invoice = queries.get(request.user, pk, clock.now())
-    context = {"invoice": invoice, "codes": _codes(invoice, clock.now())}
+    application = invoice.application
+    context = {
+        "invoice": invoice,
+        "application": application,
+        "levy": invoice.agency.kind == rules.OF_THE_CITY,
+        "fee": applications.fee_rule(application),
+        "laws": application.edition.content["standard"].get("legal_basis", []),
+        "in_words": rules.in_words(invoice.amount, get_language() or "id"),
+        "codes": _codes(invoice, clock.now()),
+    }
     return render(request, "payments/show.html", context)
 
 

@@ -23,7 +23,10 @@ def of(person: Any, now: datetime) -> QuerySet[Invoice]:
 
     Whose help it is, `applications` decides; it ends with the application at the latest.
     """
-    found = Invoice.objects.select_related("application__service", "agency", "mall", "payment", "waiver")
+    found = Invoice.objects.select_related(
+        "application__service", "application__edition", "application__applicant", "application__business",
+        "agency", "mall", "payment", "waiver",
+    )  # fmt: skip
     own = Q(application__applicant_id=person.pk, application__business=None)
     helped = Q(application__in=applications.owned_by(person, now).values("pk"))
     over = Q(application__status__in=[status.value for status in FINAL], application__business=None)

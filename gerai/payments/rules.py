@@ -14,6 +14,7 @@ PAY_DAYS = 30
 # What was paid on the last day may be heard of later: a charge is good for a day, a call-back can be lost, and the
 # bank's file comes after midnight. So long an unpaid invoice is kept open.
 HEARD_LATER = timedelta(days=1)
+OF_THE_CITY = "opd"  # its fees are retribution of the region, set by an SKRD; others bill
 SUPERVISOR = "signer"  # the head of the agency: who signs for it may also waive what is owed to it
 
 
@@ -124,6 +125,13 @@ def check_event(event: Any) -> dict[str, Any]:
 def pay_by(local: datetime) -> datetime:
     """The last second of the last day to pay what is invoiced at this moment on the mall's clock."""
     return datetime.combine(local.date() + timedelta(days=PAY_DAYS), time(23, 59, 59), local.tzinfo)
+
+
+def in_words(amount: int, language: str) -> str:
+    """The sum as it is said, so that no figure can be changed on paper: tiga puluh ribu rupiah."""
+    from num2words import num2words  # slow to import, and needed on one page
+
+    return f"{num2words(amount, lang='en' if language.startswith('en') else 'id')} rupiah"
 
 
 def obstacle(*, invoice: str, withdrawn: bool, amount: int, told: object, lapsed: bool = False) -> str:
