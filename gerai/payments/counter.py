@@ -41,7 +41,7 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
     :raises rules.ReferenceMissing, rules.ReferenceUsed, rules.InvoiceNotOpen: with what to do
     """
     reference = reference.strip().upper()
-    if member.agency is None or member.agency.code != rules.CASHIER or member.role != "counter_officer":
+    if not queries.is_teller(member):
         raise NotFound
     if not (reference.isalnum() and reference.isascii() and 4 <= len(reference) <= 40):
         raise rules.ReferenceMissing
@@ -56,7 +56,7 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
         raise rules.InvoiceNotOpen
     event = {
         "event_id": ref, "ref": ref, "status": "paid", "invoice_id": str(found.pk), "amount": found.amount,
-        "channel": "loket bank", "paid_at": now.isoformat(),
+        "channel": rules.COUNTER, "paid_at": now.isoformat(),
     }  # fmt: skip
     if services.settle(event=event, now=now, actor=ActorRef("person", str(member.person_id))) != "settled":
         raise rules.ReferenceUsed

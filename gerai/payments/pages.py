@@ -121,11 +121,11 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 @role("counter_officer")
 def counter(request: HttpRequest) -> HttpResponse:
-    """The bank's counter: find the invoice and read the sum, take the money, note the slip's reference."""
+    """The bank's counter: find the invoice and read the sum, take the money, note the slip's reference, print."""
     member: Membership = request.member  # type: ignore[attr-defined]
-    if member.agency is None or member.agency.code != rules.CASHIER:
+    if not queries.is_teller(member):
         raise NotFound
-    refusal, paid, invoice = "", None, None
+    refusal, invoice = "", None
     number = request.POST.get("number", "") or request.GET.get("number", "")
     if number:
         try:
@@ -136,16 +136,26 @@ def counter(request: HttpRequest) -> HttpResponse:
         reference = request.POST.get("reference", "")
         try:
             paid = desk.pay_at_counter(member=member, number=number, reference=reference, now=clock.now())
+            return redirect("payments:counter_receipt", pk=paid.pk)
         except DomainError as error:
             refusal = error.sentence
     context = {
         "refusal": refusal,
-        "paid": paid,
-        "number": "" if paid else number,
-        "invoice": None if paid else invoice,
+        "number": number,
+        "invoice": invoice,
+        "by_cash": invoice is not None and queries.is_by_cash(invoice),
         "sent": request.POST,
     }
     return render(request, "payments/counter.html", context, status=422 if refusal else 200)
+
+
+@role("counter_officer")
+def counter_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the teller gives the payer on paper: the same facts as on the payer's own, their name masked."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    invoice = queries.receipt_at_counter(member, pk)
+    payer = rules.masked_name(invoice.application.applicant.name)
+    return render(request, "payments/counter_receipt.html", {"invoice": invoice, "payer": payer})
 
 
 @role("agency_admin", "mall_manager")

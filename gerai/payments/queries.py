@@ -13,7 +13,7 @@ from gerai.applications.rules import FINAL
 from gerai.core.errors import NotFound
 from gerai.payments import statement
 from gerai.payments.models import Difference, Invoice, Payment, Reconciliation, Refund
-from gerai.payments.rules import CASHIER, SUPERVISOR
+from gerai.payments.rules import CASHIER, COUNTER, SUPERVISOR
 from gerai.payments.statement import Booked
 
 
@@ -57,16 +57,43 @@ def of_application(person: Any, application_id: UUID, now: datetime) -> Invoice:
     return found
 
 
+def is_teller(member: Membership) -> bool:
+    """Whether they take cash at the counter of the mall's bank."""
+    return member.agency is not None and member.agency.code == CASHIER and member.role == "counter_officer"
+
+
 def at_counter(member: Membership, number: str) -> Invoice:
     """
     The invoice that somebody names at the bank's counter.
 
     :raises NotFound: if it is not the cashier's officer, or there is no such invoice
     """
-    if member.agency is None or member.agency.code != CASHIER or member.role != "counter_officer":
+    if not is_teller(member):
         raise NotFound
-    found = Invoice.objects.select_related("application__service", "agency")
+    found = Invoice.objects.select_related("application__service", "agency", "payment")
     one = found.filter(mall=member.mall, number=number.strip().upper()).first()
+    if one is None:
+        raise NotFound
+    return one
+
+
+def is_by_cash(invoice: Invoice) -> bool:
+    """Whether it was paid at the bank's counter."""
+    return invoice.status == "paid" and invoice.payment.channel == COUNTER
+
+
+def receipt_at_counter(member: Membership, invoice_id: UUID) -> Invoice:
+    """
+    An invoice that was paid in cash at the counter of the teller's bank.
+
+    :raises NotFound: if it was not, or they are no teller
+    """
+    if not is_teller(member):
+        raise NotFound
+    paid = Invoice.objects.select_related(
+        "application__service", "application__applicant", "application__business", "agency", "payment"
+    )
+    one = paid.filter(pk=invoice_id, mall=member.mall, status="paid", payment__channel=COUNTER).first()
     if one is None:
         raise NotFound
     return one

@@ -8,6 +8,7 @@ from gerai.core.callbacks import CallbackMalformed
 from gerai.core.errors import DomainError
 
 CASHIER = "BANKBKL"  # the bank with a counter in the mall
+COUNTER = "loket bank"  # the channel of cash at the bank's counter
 # The usual term of an SKRD in the regions' by-laws on retribution; no agency of the pilot has confirmed it yet. Long
 # enough for a salary to come in between, short enough that what was examined is still true when it is signed.
 PAY_DAYS = 30
@@ -125,6 +126,11 @@ def check_event(event: Any) -> dict[str, Any]:
 def pay_by(local: datetime) -> datetime:
     """The last second of the last day to pay what is invoiced at this moment on the mall's clock."""
     return datetime.combine(local.date() + timedelta(days=PAY_DAYS), time(23, 59, 59), local.tzinfo)
+
+
+def masked_name(name: str) -> str:
+    """A name on a screen that others see: enough for its owner to know it again. S••• W•••"""
+    return " ".join(f"{word[0]}•••" for word in name.split())
 
 
 def in_words(amount: int, language: str) -> str:
