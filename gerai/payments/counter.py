@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gerai.agencies.models import Membership
+from gerai.applications import acting
 from gerai.applications.rules import Status
 from gerai.core.errors import NotFound
 from gerai.ledger.rules import ActorRef
@@ -18,10 +19,13 @@ def give_back(*, member: Membership, refund_id: int, now: datetime) -> Refund:
     Note that money has been returned to the payer.
 
     :raises NotFound: if it is not this agency's
+    :raises rules.RefundOfOwn: if it is their own money, or their business's
     """
     found = queries.refunds(member).select_for_update(of=("self",)).filter(pk=refund_id).first()
     if found is None:
         raise NotFound
+    if acting.is_own(member.person, found.invoice.application):
+        raise rules.RefundOfOwn
     if found.returned_at is None:
         found.returned_at = now
         found.save(update_fields=["returned_at"])
@@ -39,6 +43,7 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
 
     :raises NotFound: if it is not the cashier's officer, or there is no such invoice
     :raises rules.ReferenceMissing, rules.ReferenceUsed, rules.InvoiceNotOpen: with what to do
+    :raises rules.CashOfOwn: if it is their own invoice, or their business's
     """
     reference = reference.strip().upper()
     if not queries.is_teller(member):
@@ -48,6 +53,8 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
     found = services.lock(queries.at_counter(member, number).application_id)
     if found is None:
         raise NotFound
+    if acting.is_own(member.person, found.application):
+        raise rules.CashOfOwn
     ref = f"{rules.CASHIER}-{reference}"
     known = Payment.objects.filter(provider_ref=ref).first()
     if known is not None and known.invoice_id == found.pk:

@@ -162,12 +162,22 @@ def counter_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 def refunds(request: HttpRequest) -> HttpResponse:
     """Money to give back; a button for each that has been given."""
     member: Membership = request.member  # type: ignore[attr-defined]
+    refusal = ""
     if request.method == "POST":
         wanted = request.POST.get("refund", "")
-        desk.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
-        return redirect("payments:refunds")
-    context = {"refunds": queries.refunds(member)[:200], "manages": member.role == "mall_manager"}
-    return render(request, "payments/refunds.html", context)
+        try:
+            desk.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
+            return redirect("payments:refunds")
+        except NotFound:
+            raise
+        except DomainError as error:
+            refusal = error.sentence
+    context = {
+        "refusal": refusal,
+        "refunds": queries.refunds(member)[:200],
+        "manages": member.role == "mall_manager",
+    }
+    return render(request, "payments/refunds.html", context, status=422 if refusal else 200)
 
 
 @role(rules.SUPERVISOR)

@@ -101,7 +101,9 @@ def receipt_at_counter(member: Membership, invoice_id: UUID) -> Invoice:
 
 def refunds(member: Membership) -> QuerySet[Refund]:
     """What an agency (or, for the mall's manager, anybody in the mall) owes back; the open ones first."""
-    found = Refund.objects.filter(invoice__mall=member.mall).select_related("invoice__agency")
+    found = Refund.objects.filter(invoice__mall=member.mall).select_related(
+        "invoice__agency", "invoice__application"
+    )
     if member.agency_id:
         found = found.filter(invoice__agency=member.agency_id)
     return found.order_by("-returned_at", "received_at")

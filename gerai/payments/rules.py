@@ -95,6 +95,28 @@ class WaiverOfOwn(DomainError):
     status = 409
 
 
+class CashOfOwn(DomainError):
+    """A teller does not write down that they have paid themselves."""
+
+    code = "payment_of_own"
+    text = (
+        "Anda tidak dapat mencatat pembayaran tagihan Anda sendiri atau usaha Anda. "
+        "Minta rekan di loket mencatatnya."
+    )
+    status = 409
+
+
+class RefundOfOwn(DomainError):
+    """Nobody says of themselves that they have got their money back."""
+
+    code = "refund_of_own"
+    text = (
+        "Anda tidak dapat mencatat pengembalian uang Anda sendiri atau usaha Anda. "
+        "Minta petugas lain mencatatnya."
+    )
+    status = 409
+
+
 class DifferenceNoteMissing(DomainError):
     """A difference is closed by what was done about it."""
 
