@@ -255,6 +255,7 @@ LEDGER_CONSUMERS = {
     "notices.accounts": "gerai.notices.following.follow",
     "notices.applications": "gerai.applications.tasks.tell",
     "notices.mandates": "gerai.applications.tasks.tell_of_mandates",
+    "notices.payments": "gerai.payments.tasks.tell",
     "notices.permits": "gerai.permits.tasks.tell",
     "visits.follow": "gerai.visits.tasks.follow",
     "notices.visits": "gerai.visits.tasks.tell",

@@ -14,11 +14,12 @@ from gerai.payments.models import Invoice, Payment, Refund
 
 
 @transaction.atomic
-def give_back(*, member: Membership, refund_id: int, now: datetime) -> Refund:
+def give_back(*, member: Membership, refund_id: int, reference: str, now: datetime) -> Refund:
     """
-    Note that money has been returned to the payer.
+    Note that money has been returned to the payer, by the bank's reference; the first word stays.
 
     :raises NotFound: if it is not this agency's
+    :raises rules.ReferenceMissing: without the bank's reference
     :raises rules.RefundOfOwn: if it is their own money, or their business's
     """
     found = queries.refunds(member).select_for_update(of=("self",)).filter(pk=refund_id).first()
@@ -26,9 +27,10 @@ def give_back(*, member: Membership, refund_id: int, now: datetime) -> Refund:
         raise NotFound
     if acting.is_own(member.person, found.invoice.application):
         raise rules.RefundOfOwn
+    reference = rules.check_reference(reference)
     if found.returned_at is None:
-        found.returned_at = now
-        found.save(update_fields=["returned_at"])
+        found.returned_at, found.returned_ref = now, reference
+        found.save(update_fields=["returned_at", "returned_ref"])
         actor = ActorRef("person", str(member.person_id))
         services.record(
             found.invoice, "payments.returned", actor, now, refund=found.pk, returned=found.amount
@@ -45,11 +47,9 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
     :raises rules.ReferenceMissing, rules.ReferenceUsed, rules.InvoiceNotOpen: with what to do
     :raises rules.CashOfOwn: if it is their own invoice, or their business's
     """
-    reference = reference.strip().upper()
     if not queries.is_teller(member):
         raise NotFound
-    if not (reference.isalnum() and reference.isascii() and 4 <= len(reference) <= 40):
-        raise rules.ReferenceMissing
+    reference = rules.check_reference(reference)
     found = services.lock(queries.at_counter(member, number).application_id)
     if found is None:
         raise NotFound

@@ -72,6 +72,9 @@ class Refund(models.Model):
     reason = models.CharField(max_length=20)
     received_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True)
+    returned_ref = models.CharField(
+        max_length=40, default="", blank=True
+    )  # the bank's, for the money's way back
     statement_day = models.DateField(null=True)  # the day whose file of the provider lists it
 
     class Meta:

@@ -60,6 +60,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "laws": application.edition.content["standard"].get("legal_basis", []),
         "in_words": rules.in_words(invoice.amount, get_language() or "id"),
         "codes": _codes(invoice, clock.now()),
+        "refunds": queries.refunds_of(invoice),
     }
     return render(request, "payments/show.html", context)
 
@@ -160,13 +161,18 @@ def counter_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @role("agency_admin", "mall_manager")
 def refunds(request: HttpRequest) -> HttpResponse:
-    """Money to give back; a button for each that has been given."""
+    """Money to give back, and how long each waits; the bank's reference of each that has been given."""
     member: Membership = request.member  # type: ignore[attr-defined]
     refusal = ""
     if request.method == "POST":
         wanted = request.POST.get("refund", "")
         try:
-            desk.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
+            desk.give_back(
+                member=member,
+                refund_id=int(wanted) if wanted.isdecimal() else 0,
+                reference=request.POST.get("reference", ""),
+                now=clock.now(),
+            )
             return redirect("payments:refunds")
         except NotFound:
             raise
@@ -174,7 +180,8 @@ def refunds(request: HttpRequest) -> HttpResponse:
             refusal = error.sentence
     context = {
         "refusal": refusal,
-        "refunds": queries.refunds(member)[:200],
+        "refunds": [(row, (clock.now() - row.received_at).days) for row in queries.refunds(member)[:200]],
+        "sent": request.POST,
         "manages": member.role == "mall_manager",
     }
     return render(request, "payments/refunds.html", context, status=422 if refusal else 200)

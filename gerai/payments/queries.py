@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 
 from gerai.agencies.models import Mall, Membership
 from gerai.applications import queries as applications
-from gerai.applications.rules import FINAL
+from gerai.applications.rules import FINAL, Status
 from gerai.core.errors import NotFound
 from gerai.payments import statement
 from gerai.payments.models import Difference, Invoice, Payment, Reconciliation, Refund
-from gerai.payments.rules import CASHIER, COUNTER, SUPERVISOR
+from gerai.payments.rules import CASHIER, COUNTER, SUPERVISOR, Owed
 from gerai.payments.statement import Booked
 
 
@@ -97,6 +97,13 @@ def receipt_at_counter(member: Membership, invoice_id: UUID) -> Invoice:
     if one is None:
         raise NotFound
     return one
+
+
+def refunds_of(invoice: Invoice) -> list[Refund]:
+    """What is or was owed back of an invoice, for its payer: not before the letter that says why is signed."""
+    signing = invoice.application.status == Status.SIGNING
+    found = invoice.refunds.exclude(reason=Owed.REJECTED) if signing else invoice.refunds.all()
+    return list(found.order_by("received_at"))
 
 
 def refunds(member: Membership) -> QuerySet[Refund]:

@@ -58,7 +58,7 @@ class InvoiceNotOpen(DomainError):
 
 
 class ReferenceMissing(DomainError):
-    """The bank's counter writes down the reference of its own slip."""
+    """Whoever takes or returns money writes down the reference of the bank's slip."""
 
     code = "payment_reference_missing"
     text = "Tulis nomor acuan dari slip bank, 4 sampai 40 huruf atau angka."
@@ -192,6 +192,18 @@ def account_number(told: str) -> str:
     if not (told.isascii() and told.isdigit() and 8 <= len(told) <= 20):
         return ""
     return " ".join(told[at : at + 4] for at in range(0, len(told), 4))
+
+
+def check_reference(text: str) -> str:
+    """
+    The reference of the bank's slip, tidied.
+
+    :raises ReferenceMissing: if it is not one
+    """
+    text = text.strip().upper()
+    if not (text.isalnum() and text.isascii() and 4 <= len(text) <= 40):
+        raise ReferenceMissing
+    return text
 
 
 def check_waiver(ground: str) -> str:

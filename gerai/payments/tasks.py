@@ -1,9 +1,11 @@
-"""Every minute: ask the provider about invoices that are still open. Every hour: compare the days that are over."""
+"""Every minute: ask the provider about open invoices. Every hour: compare the days that are over. And who is told."""
 
 from procrastinate.contrib.django import app
 
 from gerai.core import clock
-from gerai.payments import services
+from gerai.ledger.models import Entry
+from gerai.ledger.rules import follows
+from gerai.payments import services, telling
 
 
 @app.periodic(cron="* * * * *")
@@ -18,3 +20,9 @@ def ask_provider(timestamp: int) -> None:
 def reconcile(timestamp: int) -> None:
     """Each day once; a day that was missed is made up for at the next hour."""
     services.reconcile_due(now=clock.now())
+
+
+@follows("payments.refused", "payments.owed_back", "payments.returned", "applications.rejected")
+def tell(entry: Entry) -> None:
+    """The payer learns that money is owed back to them, and that it has gone back."""
+    telling.told(entry=entry, now=clock.now())

@@ -36,6 +36,7 @@ HARMLESS = frozenset(
         "pay_by",
         "place",  # an agency or the mall
         "role",  # of an officer
+        "why",  # money is owed back
         "what",  # changed about the way to sign in
         "reference",  # the number of a decision in an outside system, and its address
         "result",

@@ -75,43 +75,6 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "invoice number at the bank's counter in the mall: {url}",
         ),
     },
-    "payment_soon": {
-        "id": (
-            "Permohonan {number}: bayar {amount} paling lambat {pay_by}",
-            "Permohonan {service} Anda masih menunggu pembayaran {amount}. Bayar paling lambat {pay_by}; lewat hari "
-            "itu permohonan berakhir.\nBayar di sini, atau di loket bank di mal: {url}",
-        ),
-        "en": (
-            "Application {number}: please pay {amount} by {pay_by}",
-            "Your application for {service} still waits for its payment of {amount}. Pay by {pay_by}; after that day "
-            "it ends.\nPay here, or at the bank's counter in the mall: {url}",
-        ),
-    },
-    "payment_soon_deemed": {
-        "id": (
-            "Permohonan {number}: bayar {amount} paling lambat {pay_by}",
-            "Permohonan {service} Anda sudah dikabulkan menurut undang-undang. Izinnya terbit begitu {amount} dibayar, "
-            "paling lambat {pay_by}.\nBayar di sini, atau di loket bank di mal: {url}",
-        ),
-        "en": (
-            "Application {number}: please pay {amount} by {pay_by}",
-            "Your application for {service} is granted by law. Its permit is issued as soon as {amount} is paid, by "
-            "{pay_by} at the latest.\nPay here, or at the bank's counter in the mall: {url}",
-        ),
-    },
-    "payment_past_deemed": {
-        "id": (
-            "Permohonan {number}: {amount} belum dibayar",
-            "Hari terakhir membayar, {pay_by}, sudah lewat. Permohonan {service} Anda tetap dikabulkan menurut "
-            "undang-undang, tetapi izinnya baru terbit setelah {amount} dibayar.\nBayar di sini, atau di loket bank "
-            "di mal: {url}",
-        ),
-        "en": (
-            "Application {number}: {amount} is not paid yet",
-            "The last day to pay, {pay_by}, has passed. Your application for {service} stays granted by law, but its "
-            "permit is issued only once {amount} is paid.\nPay here, or at the bank's counter in the mall: {url}",
-        ),
-    },
     "application_unpaid": {
         "id": (
             "Permohonan {number} berakhir karena tidak dibayar",

@@ -104,12 +104,16 @@ def _gave_back(ref: str) -> bool:
 
 
 def _owe_back(of: Invoice, ref: str, told: object, reason: str, actor: ActorRef, now: datetime) -> None:
+    owed: dict[str, int] = {}
     if type(told) is int and 0 < told < 2**62:
-        Refund.objects.update_or_create(
+        kept, _ = Refund.objects.update_or_create(
             provider_ref=ref,
             defaults={"amount": told, "reason": reason},
             create_defaults={
                 "invoice": of, "amount": told, "reason": reason, "received_at": now,
             },
         )  # fmt: skip
-    record(of, "payments.refused", actor, now, reason=reason, told=told if type(told) is int else None)
+        owed["refund"] = kept.pk
+    record(
+        of, "payments.refused", actor, now, reason=reason, told=told if type(told) is int else None, **owed
+    )

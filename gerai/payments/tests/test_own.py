@@ -70,11 +70,11 @@ def test_nobody_says_that_their_own_money_has_gone_back(client, by_business):
     before = Entry.objects.count()
 
     with pytest.raises(rules.RefundOfOwn):
-        counter.give_back(member=member, refund_id=owed.pk, now=MONDAY)
+        counter.give_back(member=member, refund_id=owed.pk, reference="TRF900", now=MONDAY)
     client.force_login(who)
-    refused = client.post("/bayar/pengembalian/", {"refund": owed.pk})
+    refused = client.post("/bayar/pengembalian/", {"refund": owed.pk, "reference": "TRF900"})
 
     assert (refused.status_code, rules.RefundOfOwn.text in refused.content.decode()) == (422, True)
     assert (Refund.objects.get().returned_at, Entry.objects.count()) == (None, before)
-    counter.give_back(member=admin(world, person("Admin")), refund_id=owed.pk, now=MONDAY)
+    counter.give_back(member=admin(world, person("Admin")), refund_id=owed.pk, reference="TRF900", now=MONDAY)
     assert Refund.objects.get().returned_at == MONDAY
