@@ -83,6 +83,8 @@ KINDS: dict[str, Kind] = {
     "tasks_due": Kind.STAFF,
     "case_late": Kind.STAFF,
     "payment_past": Kind.STAFF,
+    "reconciled_differs": Kind.STAFF,
+    "reconciled_not": Kind.STAFF,
     "outside_to_tell": Kind.STAFF,
     "officer_left": Kind.STAFF,
     "no_signer": Kind.STAFF,

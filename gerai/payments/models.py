@@ -128,12 +128,17 @@ class Waiver(models.Model):
 
 
 class Reconciliation(models.Model):
-    """A day of a mall's money, compared with the provider's file."""
+    """A day of a mall's money, compared with the provider's file, or why it could not be compared so far."""
 
     mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
     day = models.DateField()
     lines = models.IntegerField(default=0)
     compared_at = models.DateTimeField(null=True)
+    trouble = models.CharField(
+        max_length=12, default="", blank=True
+    )  # statement.Trouble, until it is compared
+    trouble_line = models.IntegerField(null=True)  # the first line of its file that cannot be read
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mall", "day"], name="reconciliation_once_a_day")]

@@ -213,7 +213,7 @@ def waivers(request: HttpRequest) -> HttpResponse:
 
 @role("mall_manager")
 def reconciliation(request: HttpRequest) -> HttpResponse:
-    """What differs from the bank, and the days that were compared; a button to compare one now."""
+    """What differs from the bank, the days that were compared, those that could not be; a button to compare one now."""
     member: Membership = request.member  # type: ignore[attr-defined]
     now = clock.now()
     refusal = ""
@@ -226,10 +226,14 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             refusal = error.sentence
     found = queries.differences(member)
+    compared = list(queries.reconciliations(member)[: statement.REACH])
+    cash = queries.cash(member.mall, [one.day for one in compared])
     context = {
         "refusal": refusal,
         "days": statement.days_over(now)[::-1],
-        "compared": queries.reconciliations(member)[: statement.REACH],
+        "oldest": statement.days_over(now)[0],
+        "uncompared": queries.uncompared(member, now),
+        "compared": [(one, *cash[one.day]) for one in compared],
         "open": found.filter(closed_at=None).order_by("kind", "-reconciliation__day", "id")[:200],
         "closed": found.filter(closed_at__isnull=False)[:50],
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gerai.agencies.models import Mall, Membership
 from gerai.applications import queries as applications
@@ -201,3 +201,46 @@ def reconciliations(member: Membership) -> QuerySet[Reconciliation]:
     """The days that were compared, the newest first."""
     found = Reconciliation.objects.filter(mall=member.mall, compared_at__isnull=False)
     return (found if _manages(member) else found.none()).order_by("-day")
+
+
+def uncompared(member: Membership, now: datetime) -> list[Reconciliation]:
+    """The days that should be compared and are not, the newest first, with what stood in the way (or nothing yet)."""
+    if not _manages(member):
+        return []
+    tried = {one.day: one for one in Reconciliation.objects.filter(mall=member.mall, compared_at=None)}
+    due = {day: Reconciliation(mall=member.mall, day=day) for day in days_due(member.mall, now)}
+    return sorted((due | tried).values(), key=lambda one: one.day, reverse=True)
+
+
+def cash(mall: Mall, days: Collection[date]) -> dict[date, tuple[int, int]]:
+    """How many payments the bank's counter took on these days and how much: they are not in the provider's file."""
+    found: dict[date, tuple[int, int]] = dict.fromkeys(days, (0, 0))
+    if days:
+        since, until = statement.bounds(min(days))[0], statement.bounds(max(days))[1]
+        taken = Payment.objects.filter(
+            invoice__mall=mall, channel=COUNTER, paid_at__gte=since, paid_at__lt=until
+        )
+        for paid_at, amount in taken.values_list("paid_at", "amount"):
+            if (day := statement.day_of(paid_at)) in found:
+                found[day] = (found[day][0] + 1, found[day][1] + amount)
+    return found
+
+
+def managers(mall: Mall) -> list[Any]:
+    """Who answers for the mall's money."""
+    held = Membership.objects.filter(
+        mall=mall, agency=None, role="mall_manager", active=True, person__is_active=True
+    )
+    return [one.person for one in held.select_related("person").order_by("person_id")]
+
+
+def to_be_told(mall: Mall, now: datetime) -> list[tuple[Reconciliation, int]]:
+    """The days of late that somebody must look at, with how many open differences; none: it is not compared."""
+    days = Reconciliation.objects.filter(mall=mall, day__in=statement.days_over(now))
+    differing = Count("differences", filter=Q(differences__closed_at=None))
+    found = [(one, one.open) for one in days.annotate(open=differing).order_by("day")]
+    return [
+        (one, count)
+        for one, count in found
+        if count or (one.compared_at is None and statement.is_missing(one.day, now))
+    ]

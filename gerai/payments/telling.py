@@ -1,15 +1,21 @@
-"""Words to the payer about their money: it is owed back, it has gone back. Each once, by its key."""
+"""Words about money: to the payer of what goes back, to the manager of a day that differs. Each once, by its key."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from gerai.agencies.models import Mall
 from gerai.applications import acting
 from gerai.applications.rules import Status
+from gerai.core.dates import day_in_words
 from gerai.core.money import rupiah
 from gerai.ledger.models import Entry
+from gerai.notices import queries as sent
 from gerai.notices import services as notices
+from gerai.payments import queries
 from gerai.payments.models import Refund
 from gerai.payments.rules import Owed
+from gerai.payments.statement import Trouble
 
 WHY: dict[str, dict[str, str]] = {
     Owed.PAID_TWICE: {"id": "tagihannya sudah dibayar", "en": "the invoice had been paid already"},
@@ -40,6 +46,34 @@ def told(*, entry: Entry, now: datetime) -> None:
                 _send("refund_returned", refund, now)
         elif refund.returned_at is None and refund.invoice.application.status != Status.SIGNING:
             _send("refund_owed", refund, now)  # before the letter is signed nobody is told of a rejection
+
+
+TROUBLE: dict[str, dict[str, str]] = {
+    Trouble.SILENT: {
+        "id": "Bank tidak menjawab, atau berkasnya belum ada",
+        "en": "The bank does not answer, or has no file yet",
+    },
+    Trouble.UNREADABLE: {"id": "Berkas bank tidak dapat dibaca", "en": "The bank's file cannot be read"},
+}
+
+
+def managers(*, mall: Mall, now: datetime) -> int:
+    """The mall's managers hear of a day that differs from the bank or could not be compared, once of each."""
+    told = 0
+    for one, count in queries.to_be_told(mall, now):
+        template = "reconciled_differs" if count else "reconciled_not"
+        words: dict[str, Any] = {
+            "day": {code: day_in_words(one.day, code) for code in ("id", "en")},
+            "path": "/bayar/rekonsiliasi/",
+        }
+        words |= {"count": count} if count else {"why": TROUBLE[one.trouble or Trouble.SILENT]}
+        people = {f"{template}:{one.pk}:{person.pk}": person for person in queries.managers(mall)}
+        have = sent.known(people)
+        for key, person in people.items():
+            if key not in have:
+                notices.send(key=key, mall=mall.pk, person=person, template=template, data=words, now=now)
+                told += 1
+    return told
 
 
 def _send(template: str, refund: Refund, now: datetime) -> None:

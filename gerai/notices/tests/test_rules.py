@@ -22,6 +22,7 @@ HARMLESS = frozenset(
         "before",  # how many people
         "by",
         "code",
+        "count",  # of differences
         "counter",
         "day",
         "digits",
@@ -36,7 +37,7 @@ HARMLESS = frozenset(
         "pay_by",
         "place",  # an agency or the mall
         "role",  # of an officer
-        "why",  # money is owed back
+        "why",  # money is owed back, or a day not compared with the bank
         "what",  # changed about the way to sign in
         "reference",  # the number of a decision in an outside system, and its address
         "result",

@@ -62,4 +62,27 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "If you have not received it, ask with that reference. See: {url}",
         ),
     },
+    "reconciled_differs": {
+        "id": (
+            "Rekonsiliasi {day}: {count} perbedaan dengan bank",
+            "Catatan mal dan berkas bank untuk {day} berbeda di {count} tempat. Periksa, lalu tulis apa yang sudah "
+            "dilakukan: {url}",
+        ),
+        "en": (
+            "Reconciliation of {day}: {count} differences from the bank",
+            "The mall's books and the bank's file for {day} differ in {count} places. Look into it and write what was "
+            "done: {url}",
+        ),
+    },
+    "reconciled_not": {
+        "id": (
+            "Rekonsiliasi {day} belum dapat dilakukan",
+            "{why}. Hari itu belum dicocokkan; kami mencobanya lagi setiap jam. Hubungi bank bila sampai siang belum "
+            "juga: {url}",
+        ),
+        "en": (
+            "Reconciliation of {day} has not been possible",
+            "{why}. That day is not compared yet; we try again every hour. Ask the bank if it is not by noon: {url}",
+        ),
+    },
 }
