@@ -55,7 +55,7 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
         raise NotFound
     if acting.is_own(member.person, found.application):
         raise rules.CashOfOwn
-    ref = f"{rules.CASHIER}-{reference}"
+    ref = f"{queries.cashier(member.mall)}-{reference}"
     known = Payment.objects.filter(provider_ref=ref).first()
     if known is not None and known.invoice_id == found.pk:
         return found

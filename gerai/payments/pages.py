@@ -61,6 +61,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "in_words": rules.in_words(invoice.amount, get_language() or "id"),
         "codes": _codes(invoice, clock.now()),
         "refunds": queries.refunds_of(invoice),
+        "cashier": queries.cashier(invoice.mall),
     }
     return render(request, "payments/show.html", context)
 

@@ -13,7 +13,7 @@ from gerai.applications.rules import FINAL, Status
 from gerai.core.errors import NotFound
 from gerai.payments import statement
 from gerai.payments.models import Difference, Invoice, Payment, Reconciliation, Refund
-from gerai.payments.rules import CASHIER, COUNTER, SUPERVISOR, Owed
+from gerai.payments.rules import COUNTER, SUPERVISOR, Owed
 from gerai.payments.statement import Booked
 
 
@@ -57,9 +57,16 @@ def of_application(person: Any, application_id: UUID, now: datetime) -> Invoice:
     return found
 
 
+def cashier(mall: Mall) -> str:
+    """The code of the agency whose counter takes cash for everybody; empty: none does."""
+    return str(mall.details.get("cashier", ""))
+
+
 def is_teller(member: Membership) -> bool:
     """Whether they take cash at the counter of the mall's bank."""
-    return member.agency is not None and member.agency.code == CASHIER and member.role == "counter_officer"
+    if member.agency is None or member.role != "counter_officer":
+        return False
+    return member.agency.code == cashier(member.mall)
 
 
 def at_counter(member: Membership, number: str) -> Invoice:
@@ -169,8 +176,8 @@ def awaited(mall: Mall, day: date) -> dict[str, Booked]:
         "provider_ref"
     )  # what is owed back of it came as a payment
     owed = Refund.objects.filter(unlisted, received_at__gte=since, received_at__lt=until, **mine)
-    rows = (paid, owed.exclude(provider_ref__in=settled))
-    return _booked(*(each.exclude(provider_ref__startswith=f"{CASHIER}-") for each in rows))
+    # Cash at the bank's counter does not come by the provider; it always settles, so nothing of it is only owed.
+    return _booked(paid.exclude(channel=COUNTER), owed.exclude(provider_ref__in=settled))
 
 
 def numbers(mall: Mall, told: Collection[str]) -> set[str]:

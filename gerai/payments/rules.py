@@ -7,7 +7,6 @@ from typing import Any
 from gerai.core.callbacks import CallbackMalformed
 from gerai.core.errors import DomainError
 
-CASHIER = "BANKBKL"  # the bank with a counter in the mall
 COUNTER = "loket bank"  # the channel of cash at the bank's counter
 # The usual term of an SKRD in the regions' by-laws on retribution; no agency of the pilot has confirmed it yet. Long
 # enough for a salary to come in between, short enough that what was examined is still true when it is signed.

@@ -1,13 +1,17 @@
 """The bank's counter: the sum read before the money is taken, once per slip."""
 
-import pytest
+import shutil
 
-from gerai.agencies.models import Agency, Membership
+import pytest
+from django.core.management import CommandError, call_command
+
+from gerai.agencies.models import Mall, Membership
+from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
 from gerai.payments import counter, rules, services
 from gerai.payments.models import Payment
-from gerai.payments.tests.make import event, invoice_of
-from gerai.reviews.tests.make import MONDAY, World, both, person
+from gerai.payments.tests.make import at_the_bank, event, invoice_of
+from gerai.reviews.tests.make import MONDAY, World, person
 
 pytestmark = pytest.mark.django_db
 
@@ -15,11 +19,8 @@ pytestmark = pytest.mark.django_db
 def test_the_banks_counter_takes_money_once_per_slip_and_nobody_else_may(client):
     world = World()
     invoice = invoice_of(world)
-    bank = Agency.objects.create(
-        mall=world.mall, code="BANKBKL", name=both("Bank"), short="Bank", kind="company"
-    )
     teller = person("Teller")
-    member = Membership.objects.create(mall=world.mall, agency=bank, person=teller, role="counter_officer")
+    member = at_the_bank(world, teller)
     ask = {"member": member, "number": invoice.number.lower(), "now": MONDAY}
 
     with pytest.raises(rules.ReferenceMissing):
@@ -40,11 +41,8 @@ def test_the_banks_counter_takes_money_once_per_slip_and_nobody_else_may(client)
 def test_the_teller_reads_the_sum_before_taking_the_money(client):
     world = World()
     invoice = invoice_of(world)
-    bank = Agency.objects.create(
-        mall=world.mall, code="BANKBKL", name=both("Bank"), short="Bank", kind="company"
-    )
     teller = person("Teller")
-    Membership.objects.create(mall=world.mall, agency=bank, person=teller, role="counter_officer")
+    at_the_bank(world, teller)
     client.force_login(teller)
 
     found = client.get("/bayar/loket/", {"number": invoice.number.lower()}).content.decode()
@@ -74,11 +72,8 @@ def test_the_teller_reads_the_sum_before_taking_the_money(client):
 def test_only_the_teller_reads_the_counters_receipts_and_only_of_cash(client):
     world = World()
     invoice = invoice_of(world)
-    bank = Agency.objects.create(
-        mall=world.mall, code="BANKBKL", name=both("Bank"), short="Bank", kind="company"
-    )
     teller = person("Teller")
-    Membership.objects.create(mall=world.mall, agency=bank, person=teller, role="counter_officer")
+    at_the_bank(world, teller)
     address = f"/bayar/loket/{invoice.pk}/kuitansi/"
 
     client.force_login(teller)
@@ -93,3 +88,46 @@ def test_only_the_teller_reads_the_counters_receipts_and_only_of_cash(client):
     client.force_login(world.sari)
     own = client.get(f"/bayar/{invoice.pk}/kuitansi/").content.decode()
     assert "Sari" in own
+
+
+def test_which_bank_takes_cash_is_the_malls_to_say_and_none_where_it_says_nothing(client):
+    world = World()
+    invoice = invoice_of(world)
+    member = at_the_bank(world, person("Teller"))
+    other = person("Lain")
+    Membership.objects.create(
+        mall=world.mall, agency=world.agencies["PUPR"], person=other, role="counter_officer"
+    )
+    client.force_login(other)
+    assert client.get("/bayar/loket/").status_code == 404
+
+    world.mall.details["cashier"] = "PUPR"
+    world.mall.save()
+    assert client.get("/bayar/loket/").status_code == 200
+    assert "/bayar/loket/" in client.get("/saya/").content.decode()
+    client.force_login(member.person)
+    assert client.get("/bayar/loket/").status_code == 404
+
+    del world.mall.details["cashier"]
+    world.mall.save()
+    member.refresh_from_db()
+    with pytest.raises(NotFound):
+        counter.pay_at_counter(member=member, number=invoice.number, reference="SLIP91", now=MONDAY)
+    client.force_login(world.sari)
+    assert "loket bank" not in client.get(f"/bayar/{invoice.pk}/").content.decode()
+
+
+def test_the_pilots_bank_is_one_of_its_agencies_and_an_unknown_one_is_refused(settings, tmp_path):
+    before = settings.PACKAGE / "config" / "pilot"
+    folder = tmp_path / "config" / "pilot"
+    shutil.copytree(before, folder)
+    named = "cashier: BANKBKL"
+    text = (folder / "mall.yaml").read_text()
+    assert named in text
+    assert (folder / "agencies" / "BANKBKL.yaml").exists()
+    (folder / "mall.yaml").write_text(text.replace(named, "cashier: BANKKU"))
+    settings.PACKAGE = tmp_path
+
+    with pytest.raises(CommandError, match="BANKKU"):
+        call_command("pilot")
+    assert not Mall.objects.exists()

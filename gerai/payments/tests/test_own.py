@@ -3,22 +3,15 @@
 import pytest
 
 from gerai.accounts.models import Business, BusinessMember, Person
-from gerai.agencies.models import Agency, Membership
+from gerai.agencies.models import Membership
 from gerai.applications.models import Application
 from gerai.ledger.models import Entry
 from gerai.payments import counter, rules, services
 from gerai.payments.models import Invoice, Payment, Refund
-from gerai.payments.tests.make import event, invoice_of
-from gerai.reviews.tests.make import MONDAY, World, both, person
+from gerai.payments.tests.make import at_the_bank, event, invoice_of
+from gerai.reviews.tests.make import MONDAY, World, person
 
 pytestmark = pytest.mark.django_db
-
-
-def teller(world: World, who: Person) -> Membership:
-    bank = Agency.objects.create(
-        mall=world.mall, code="BANKBKL", name=both("Bank"), short="Bank", kind="company"
-    )
-    return Membership.objects.create(mall=world.mall, agency=bank, person=who, role="counter_officer")
 
 
 def admin(world: World, who: Person) -> Membership:
@@ -41,7 +34,7 @@ def test_a_teller_takes_no_money_from_themselves_or_their_business(client, by_bu
     who = world.budi if by_business else world.sari
     if by_business:
         of_a_business_of(who, invoice)
-    member = teller(world, who)
+    member = at_the_bank(world, who)
     before = Entry.objects.count()
 
     with pytest.raises(rules.CashOfOwn):

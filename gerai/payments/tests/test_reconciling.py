@@ -84,7 +84,7 @@ def test_money_that_the_bank_does_not_list_is_missed_also_what_is_to_be_given_ba
 def test_what_the_banks_counter_took_is_not_in_the_providers_file(bank):
     world = World()
     invoice = invoice_of(world)
-    services.settle(event=event(invoice, ref=f"{rules.CASHIER}-SLIP1"), now=MONDAY)
+    services.settle(event=event(invoice, ref="BANKBKL-SLIP1", channel=rules.COUNTER), now=MONDAY)
 
     run(world)
 
