@@ -193,6 +193,7 @@ PUSH_LOCAL = DEMO  # whether addresses of this machine may be called: for trials
 PUSH_CONTACT = text("GERAI_PUSH_CONTACT", BASE_URL if SECURE else "mailto:mpp@localhost")
 PAYMENT_PROVIDER = "gerai.integrations.payment.adapter.HttpProvider"
 PAYMENT_PROVIDER_URL = text("GERAI_PAYMENT_URL", f"http://127.0.0.1:{PORT + 3}")
+PAYMENT_PROVIDER_KEY = text("GERAI_PAYMENT_KEY", "")  # what the provider knows us by
 TICKET_PRINTER = "gerai.integrations.printer.escpos.EscposPrinter"
 TICKET_PRINTER_PROFILE = text("GERAI_PRINTER_PROFILE", "default")  # a name that python-escpos knows
 MALL_ZONE = "gerai.agencies.queries.zone"  # whose night it is when a message would be sent
