@@ -11,6 +11,7 @@ from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.notices import following
 from gerai.notices import services as notices
+from gerai.notices.texts.payments import AT_COUNTER, HERE
 
 TEMPLATES = {
     "applications.submitted": "application_submitted",
@@ -40,7 +41,8 @@ def tell(entry: Entry) -> None:
     promise = {"by": {code: day_in_words(due, code) for code in ("id", "en")}} if due else {}
     owed: dict[str, object] = {}
     if "amount" in entry.data:
-        owed["amount"] = rupiah(entry.data["amount"])
+        where = AT_COUNTER if agencies.cashier(application.mall) else HERE
+        owed |= {"amount": rupiah(entry.data["amount"]), "where": where}
         # An entry from before there was a last day has none; the invoice has been given one since.
         owed["pay_by"] = {"id": "hari yang tertulis di tagihan", "en": "the day on the invoice"}
     if "pay_by" in entry.data:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gerai.agencies import queries as agencies
 from gerai.agencies.models import Membership
 from gerai.applications import acting
 from gerai.applications.rules import Status
@@ -55,7 +56,7 @@ def pay_at_counter(*, member: Membership, number: str, reference: str, now: date
         raise NotFound
     if acting.is_own(member.person, found.application):
         raise rules.CashOfOwn
-    ref = f"{queries.cashier(member.mall)}-{reference}"
+    ref = f"{agencies.cashier(member.mall)}-{reference}"
     known = Payment.objects.filter(provider_ref=ref).first()
     if known is not None and known.invoice_id == found.pk:
         return found

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
 from gerai.agencies.models import Membership
 from gerai.applications import queries as applications
@@ -55,13 +56,14 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "invoice": invoice,
         "application": application,
+        "deemed": queries.is_granted_by_law(application),
         "levy": invoice.agency.kind == rules.OF_THE_CITY,
         "fee": applications.fee_rule(application),
         "laws": application.edition.content["standard"].get("legal_basis", []),
         "in_words": rules.in_words(invoice.amount, get_language() or "id"),
         "codes": _codes(invoice, clock.now()),
         "refunds": queries.refunds_of(invoice),
-        "cashier": queries.cashier(invoice.mall),
+        "cashier": agencies.cashier(invoice.mall),
     }
     return render(request, "payments/show.html", context)
 

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from gerai.agencies import queries as agencies
 from gerai.agencies.models import Mall, Membership
 from gerai.applications import queries as applications
+from gerai.applications.models import Application
 from gerai.applications.rules import FINAL, Status
 from gerai.core.errors import NotFound
+from gerai.ledger import queries as ledger
 from gerai.payments import statement
 from gerai.payments.models import Difference, Invoice, Payment, Reconciliation, Refund
 from gerai.payments.rules import COUNTER, SUPERVISOR, Owed
@@ -45,6 +48,12 @@ def get(person: Any, invoice_id: UUID, now: datetime) -> Invoice:
     return found
 
 
+def is_granted_by_law(application: Application) -> bool:
+    """Whether silence granted it: then no official signs after the payment."""
+    told = ledger.history(application.mall_id, f"application:{application.pk}")
+    return any(entry.kind == "reviews.deemed" for entry in told)
+
+
 def of_application(person: Any, application_id: UUID, now: datetime) -> Invoice:
     """
     The invoice of one of the person's applications.
@@ -57,16 +66,11 @@ def of_application(person: Any, application_id: UUID, now: datetime) -> Invoice:
     return found
 
 
-def cashier(mall: Mall) -> str:
-    """The code of the agency whose counter takes cash for everybody; empty: none does."""
-    return str(mall.details.get("cashier", ""))
-
-
 def is_teller(member: Membership) -> bool:
     """Whether they take cash at the counter of the mall's bank."""
     if member.agency is None or member.role != "counter_officer":
         return False
-    return member.agency.code == cashier(member.mall)
+    return member.agency.code == agencies.cashier(member.mall)
 
 
 def at_counter(member: Membership, number: str) -> Invoice:

@@ -18,6 +18,7 @@ from gerai.core.money import rupiah
 from gerai.ledger.rules import SYSTEM
 from gerai.notices import queries as sent
 from gerai.notices import services as notices
+from gerai.notices.texts.payments import AT_COUNTER, HERE
 from gerai.payments import services as payments
 from gerai.payments.rules import HEARD_LATER, Owed
 from gerai.reviews import cases, queries, rules
@@ -94,6 +95,7 @@ def _tell(key: str, case: Case, step: str, last: datetime, now: datetime) -> Non
         "number": application.number or "",
         "service": application.service.name,
         "amount": rupiah(invoice.amount),
+        "where": AT_COUNTER if agencies.cashier(case.mall) else HERE,
         "pay_by": {code: day_in_words(last, code) for code in ("id", "en")},
     }
     template = "payment_past_deemed" if step == "past" else "payment_soon"

@@ -52,13 +52,13 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "application_recommended": {
         "id": (
             "Permohonan {number}: tinggal membayar {amount}",
-            "Permohonan {service} disarankan untuk disetujui. Bayar {amount} paling lambat {pay_by} lewat halaman ini, "
-            "atau sebutkan nomor tagihannya di loket bank di mal: {url}\nLewat hari itu permohonan berakhir.",
+            "Permohonan {service} disarankan untuk disetujui. Bayar {amount} paling lambat {pay_by} {where}: {url}\n"
+            "Lewat hari itu permohonan berakhir.",
         ),
         "en": (
             "Application {number}: please pay {amount}",
-            "Your application for {service} is recommended for approval. Pay {amount} by {pay_by} on this page, or "
-            "tell the invoice number at the bank's counter in the mall: {url}\nAfter that day the application ends.",
+            "Your application for {service} is recommended for approval. Pay {amount} by {pay_by} {where}: {url}\n"
+            "After that day the application ends.",
         ),
     },
     "application_deemed": {
@@ -66,13 +66,12 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Permohonan {number} dikabulkan menurut undang-undang: tinggal membayar {amount}",
             "Kami tidak memutuskan permohonan {service} sampai batas waktunya, jadi menurut undang-undang permohonan "
             "Anda dikabulkan.\nIzinnya terbit begitu retribusinya dibayar. Bayar {amount} paling lambat {pay_by} "
-            "lewat halaman ini, atau sebutkan nomor tagihannya di loket bank di mal: {url}",
+            "{where}: {url}",
         ),
         "en": (
             "Application {number} is granted by law: please pay {amount}",
             "We did not decide on your application for {service} in time, so it is granted by law.\n"
-            "Your permit is issued as soon as its fee is paid. Pay {amount} by {pay_by} on this page, or tell the "
-            "invoice number at the bank's counter in the mall: {url}",
+            "Your permit is issued as soon as its fee is paid. Pay {amount} by {pay_by} {where}: {url}",
         ),
     },
     "application_unpaid": {

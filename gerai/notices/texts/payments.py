@@ -1,41 +1,47 @@
 """Messages about money: what is still to be paid, what goes back."""
 
+# Where one pays, as {where}: a mall may have no bank whose counter takes cash.
+HERE = {"id": "di halaman ini", "en": "on this page"}
+AT_COUNTER = {
+    "id": "di halaman ini, atau sebutkan nomor tagihannya di loket bank di mal",
+    "en": "on this page, or tell the invoice number at the bank's counter in the mall",
+}
+
 TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "payment_soon": {
         "id": (
             "Permohonan {number}: bayar {amount} paling lambat {pay_by}",
             "Permohonan {service} Anda masih menunggu pembayaran {amount}. Bayar paling lambat {pay_by}; lewat hari "
-            "itu permohonan berakhir.\nBayar di sini, atau di loket bank di mal: {url}",
+            "itu permohonan berakhir.\nBayar {where}: {url}",
         ),
         "en": (
             "Application {number}: please pay {amount} by {pay_by}",
             "Your application for {service} still waits for its payment of {amount}. Pay by {pay_by}; after that day "
-            "it ends.\nPay here, or at the bank's counter in the mall: {url}",
+            "it ends.\nPay {where}: {url}",
         ),
     },
     "payment_soon_deemed": {
         "id": (
             "Permohonan {number}: bayar {amount} paling lambat {pay_by}",
             "Permohonan {service} Anda sudah dikabulkan menurut undang-undang. Izinnya terbit begitu {amount} dibayar, "
-            "paling lambat {pay_by}.\nBayar di sini, atau di loket bank di mal: {url}",
+            "paling lambat {pay_by}.\nBayar {where}: {url}",
         ),
         "en": (
             "Application {number}: please pay {amount} by {pay_by}",
             "Your application for {service} is granted by law. Its permit is issued as soon as {amount} is paid, by "
-            "{pay_by} at the latest.\nPay here, or at the bank's counter in the mall: {url}",
+            "{pay_by} at the latest.\nPay {where}: {url}",
         ),
     },
     "payment_past_deemed": {
         "id": (
             "Permohonan {number}: {amount} belum dibayar",
             "Hari terakhir membayar, {pay_by}, sudah lewat. Permohonan {service} Anda tetap dikabulkan menurut "
-            "undang-undang, tetapi izinnya baru terbit setelah {amount} dibayar.\nBayar di sini, atau di loket bank "
-            "di mal: {url}",
+            "undang-undang, tetapi izinnya baru terbit setelah {amount} dibayar.\nBayar {where}: {url}",
         ),
         "en": (
             "Application {number}: {amount} is not paid yet",
             "The last day to pay, {pay_by}, has passed. Your application for {service} stays granted by law, but its "
-            "permit is issued only once {amount} is paid.\nPay here, or at the bank's counter in the mall: {url}",
+            "permit is issued only once {amount} is paid.\nPay {where}: {url}",
         ),
     },
     "refund_owed": {

@@ -102,6 +102,8 @@ def told_of_deeming() -> list[Notice]:
 
 def test_who_is_granted_it_by_law_for_a_fee_is_told_once_so_and_how_much_to_pay_where(client):
     world = World(deemed=True)
+    world.mall.details["cashier"] = "BANKBKL"
+    world.mall.save()
     application = world.in_review()
     deadlines.check(now=due())
 

@@ -52,7 +52,7 @@ def test_the_last_day_stands_in_the_notice_on_the_invoice_and_on_the_applicants_
 
     assert invoice.pay_by == LAST
     [notice] = told("application_recommended")
-    assert "Rp30.000 paling lambat Rabu, 23 Desember 2026" in notice.body
+    assert "Rp30.000 paling lambat Rabu, 23 Desember 2026 di halaman ini: " in notice.body
     client.force_login(world.sari)
     for address in (f"/permohonan/{invoice.application_id}/", f"/bayar/{invoice.pk}/"):
         assert "Rabu, 23 Desember 2026" in client.get(address).content.decode()
@@ -126,7 +126,7 @@ def test_who_has_paid_or_need_not_pay_is_not_reminded_and_never_ends():
     assert not Refund.objects.exists()
 
 
-def test_what_the_law_has_granted_never_ends_for_it_and_the_heads_are_told_once():
+def test_what_the_law_has_granted_never_ends_for_it_and_the_heads_are_told_once(client):
     world = World(deemed=True)
     world.staff("Admin", "DPMPTSP", "agency_admin")
     invoice = granted_by_law(world)
@@ -145,6 +145,10 @@ def test_what_the_law_has_granted_never_ends_for_it_and_the_heads_are_told_once(
     assert not told("payment_soon")
 
     payments.settle(event=event(invoice), now=last + timedelta(days=90))
+    client.force_login(world.sari)
+    page = client.get(f"/bayar/{invoice.pk}/").content.decode()
+    assert "jadi izinnya segera terbit" in page
+    assert "kepala dinas" not in page
     cases.paid(application_id=invoice.application_id, now=last + timedelta(days=90))
     assert status_of(invoice) == ("signing", "paid")
 
