@@ -1,8 +1,12 @@
 """The invoice is a true SKRD: who pays what to whom, until when, from what it is computed, in figures and in words."""
 
+import importlib
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from gerai.accounts.models import Business, BusinessMember
 from gerai.applications.models import Application
@@ -90,3 +94,18 @@ def test_nobody_else_reads_it(client):
     client.force_login(world.budi)
 
     assert client.get(f"/bayar/{invoice.pk}/").status_code == 404
+
+
+def test_invoices_from_before_there_was_a_last_day_get_thirty_days_from_the_upgrade():
+    world = World()
+    invoice = invoice_of(world)
+    Invoice.objects.update(pay_by=None)
+    upgrade = importlib.import_module("gerai.payments.migrations.0003_days_for_open_invoices")
+
+    upgrade.give_days(apps, None)
+
+    invoice.refresh_from_db()
+    assert invoice.pay_by == rules.pay_by(timezone.localtime(timezone=ZoneInfo("Asia/Jakarta")))
+    Invoice.objects.update(pay_by=None, status="cancelled")
+    upgrade.give_days(apps, None)
+    assert Invoice.objects.get().pay_by is None
