@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.ledger.rules import SYSTEM
 from gerai.notices.models import Notice
 from gerai.payments import queries, rules, services, statement, telling
 from gerai.payments.models import Reconciliation
@@ -108,7 +109,7 @@ def test_cash_at_the_counter_stands_beside_the_file_not_in_it(client, bank):
     world = World()
     invoice = invoice_of(world)
     own = manager(world.mall)
-    services.settle(event=event(invoice, channel=rules.COUNTER), now=MONDAY)
+    services.settle(event=event(invoice, channel=rules.COUNTER), now=MONDAY, actor=SYSTEM)
     bank.file.clear()
     Reconciliation.objects.create(mall=world.mall, day=DAY, compared_at=NEXT)
 

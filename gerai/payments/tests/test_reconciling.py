@@ -84,11 +84,24 @@ def test_money_that_the_bank_does_not_list_is_missed_also_what_is_to_be_given_ba
 def test_what_the_banks_counter_took_is_not_in_the_providers_file(bank):
     world = World()
     invoice = invoice_of(world)
-    services.settle(event=event(invoice, ref="BANKBKL-SLIP1", channel=rules.COUNTER), now=MONDAY)
+    services.settle(
+        event=event(invoice, ref="BANKBKL-SLIP1", channel=rules.COUNTER), now=MONDAY, actor=SYSTEM
+    )
 
     run(world)
 
     assert found() == []
+
+
+def test_the_provider_cannot_hide_money_from_its_file_by_calling_it_cash(bank):
+    world = World()
+    invoice = invoice_of(world)
+    services.settle(event=event(invoice, channel=rules.COUNTER), now=MONDAY)
+
+    run(world)
+
+    assert Payment.objects.get().channel == ""
+    assert found() == [("missing_there", "ref-1", None, 30000)]
 
 
 def test_money_near_midnight_is_missed_on_neither_day(bank):
