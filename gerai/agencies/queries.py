@@ -48,6 +48,11 @@ def mall(code: str) -> Mall:
     return found
 
 
+def cashier(mall: Mall) -> str:
+    """The code of the agency whose counter takes cash for everybody in the mall; empty: none does."""
+    return str(mall.details.get("cashier", ""))
+
+
 def memberships(person: Any) -> QuerySet[Membership]:
     """A person's active roles."""
     if not person.is_authenticated or not person.is_active:

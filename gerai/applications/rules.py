@@ -18,7 +18,7 @@ class Status(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"  # returned, and not mended by the day that was told
+    LAPSED = "lapsed"  # not mended, or not paid, by the day that was told
 
 
 S = Status
@@ -27,7 +27,7 @@ NEXT: dict[Status, frozenset[Status]] = {
     S.SUBMITTED: frozenset({S.RETURNED, S.REVIEW, S.WITHDRAWN}),
     S.RETURNED: frozenset({S.SUBMITTED, S.REVIEW, S.WITHDRAWN, S.LAPSED}),
     S.REVIEW: frozenset({S.RETURNED, S.PAYMENT, S.DECISION, S.WITHDRAWN}),
-    S.PAYMENT: frozenset({S.DECISION, S.WITHDRAWN}),
+    S.PAYMENT: frozenset({S.DECISION, S.WITHDRAWN, S.LAPSED}),
     # An outside system of record decides for itself, or gives back: nothing is signed here then.
     S.DECISION: frozenset({S.SIGNING, S.REVIEW, S.PAYMENT, S.RETURNED, S.APPROVED, S.REJECTED, S.WITHDRAWN}),
     S.SIGNING: frozenset({S.APPROVED, S.REJECTED}),

@@ -7,17 +7,21 @@ from gerai.applications import acting, mandates, queries
 from gerai.catalogue import generic
 from gerai.core import clock
 from gerai.core.dates import day_in_words
+from gerai.core.money import rupiah
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.notices import following
 from gerai.notices import services as notices
+from gerai.notices.texts.payments import AT_COUNTER, HERE
 
 TEMPLATES = {
     "applications.submitted": "application_submitted",
     "reviews.completed": "application_complete",
     "reviews.returned": "application_returned",
     "reviews.recommended": "application_recommended",
+    "reviews.deemed": "application_deemed",
     "reviews.lapsed": "application_lapsed",
+    "reviews.unpaid": "application_unpaid",
     "reviews.extended": "application_clock",
     "reviews.stopped": "application_clock",
     "reviews.objection_answered": "objection_answered",
@@ -30,14 +34,23 @@ MANDATES = "/saya/kuasa/"
 def tell(entry: Entry) -> None:
     """Send the notice that belongs to an entry; the entry's id keeps it to once."""
     template = TEMPLATES.get(entry.kind)
-    if template is None:
-        return
+    if template is None or (entry.kind == "reviews.deemed" and not entry.data["amount"]):
+        return  # granted without a fee: the permit itself says so as soon as it is there
     application = queries.of_entry(entry.subject)
     if template == "application_complete" and generic.is_generic(application.edition.content):
         template = "application_prepared"  # what remains is the visit
     # The promise stands in the entry: a later pause moves the application's own date, not what was said.
     due = datetime.fromisoformat(entry.data["due_at"]) if "due_at" in entry.data else None
     promise = {"by": {code: day_in_words(due, code) for code in ("id", "en")}} if due else {}
+    owed: dict[str, object] = {}
+    if "amount" in entry.data:
+        where = AT_COUNTER if agencies.cashier(application.mall) else HERE
+        owed |= {"amount": rupiah(entry.data["amount"]), "where": where}
+        # An entry from before there was a last day has none; the invoice has been given one since.
+        owed["pay_by"] = {"id": "hari yang tertulis di tagihan", "en": "the day on the invoice"}
+    if "pay_by" in entry.data:
+        last = agencies.calendar(application.mall).local(datetime.fromisoformat(entry.data["pay_by"]))
+        owed["pay_by"] = {code: day_in_words(last, code) for code in ("id", "en")}
     notices.send(
         key=f"{template}:{entry.pk}",
         mall=entry.mall,
@@ -48,6 +61,7 @@ def tell(entry: Entry) -> None:
             "service": application.service.name,
             "path": f"/permohonan/{application.pk}/",
             **promise,
+            **owed,
         },
         now=clock.now(),
     )

@@ -193,6 +193,7 @@ PUSH_LOCAL = DEMO  # whether addresses of this machine may be called: for trials
 PUSH_CONTACT = text("GERAI_PUSH_CONTACT", BASE_URL if SECURE else "mailto:mpp@localhost")
 PAYMENT_PROVIDER = "gerai.integrations.payment.adapter.HttpProvider"
 PAYMENT_PROVIDER_URL = text("GERAI_PAYMENT_URL", f"http://127.0.0.1:{PORT + 3}")
+PAYMENT_PROVIDER_KEY = text("GERAI_PAYMENT_KEY", "")  # what the provider knows us by
 TICKET_PRINTER = "gerai.integrations.printer.escpos.EscposPrinter"
 TICKET_PRINTER_PROFILE = text("GERAI_PRINTER_PROFILE", "default")  # a name that python-escpos knows
 MALL_ZONE = "gerai.agencies.queries.zone"  # whose night it is when a message would be sent
@@ -255,6 +256,7 @@ LEDGER_CONSUMERS = {
     "notices.accounts": "gerai.notices.following.follow",
     "notices.applications": "gerai.applications.tasks.tell",
     "notices.mandates": "gerai.applications.tasks.tell_of_mandates",
+    "notices.payments": "gerai.payments.tasks.tell",
     "notices.permits": "gerai.permits.tasks.tell",
     "visits.follow": "gerai.visits.tasks.follow",
     "notices.visits": "gerai.visits.tasks.tell",

@@ -50,6 +50,13 @@ KINDS: dict[str, Kind] = {
     "application_prepared": Kind.NECESSARY,
     "application_returned": Kind.NECESSARY,
     "application_recommended": Kind.NECESSARY,
+    "application_deemed": Kind.NECESSARY,
+    "application_unpaid": Kind.NECESSARY,
+    "payment_soon": Kind.NECESSARY,  # after that day the application ends
+    "payment_soon_deemed": Kind.NECESSARY,
+    "payment_past_deemed": Kind.NECESSARY,
+    "refund_owed": Kind.NECESSARY,
+    "refund_returned": Kind.NECESSARY,
     "application_lapsed": Kind.NECESSARY,
     "application_mend_soon": Kind.NECESSARY,  # after that day the application ends
     "objection_answered": Kind.NECESSARY,
@@ -78,6 +85,9 @@ KINDS: dict[str, Kind] = {
     "inspection_clash": Kind.STAFF,
     "tasks_due": Kind.STAFF,
     "case_late": Kind.STAFF,
+    "payment_past": Kind.STAFF,
+    "reconciled_differs": Kind.STAFF,
+    "reconciled_not": Kind.STAFF,
     "outside_to_tell": Kind.STAFF,
     "officer_left": Kind.STAFF,
     "no_signer": Kind.STAFF,

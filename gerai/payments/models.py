@@ -24,6 +24,7 @@ class Invoice(models.Model):
     status = models.CharField(max_length=10, default="open")
     confirmed = models.BooleanField()
     created_at = models.DateTimeField()
+    pay_by = models.DateTimeField(null=True)  # the end of its last day
     # The present charge at the provider. One that has expired is replaced by the next attempt.
     charge_ref = models.CharField(max_length=64, default="")
     charge_url = models.CharField(max_length=300, default="")
@@ -41,6 +42,7 @@ class Invoice(models.Model):
                 name="invoice_status_known", condition=Q(status__in=["open", "paid", "cancelled", "waived"])
             ),
         ]
+        indexes = [models.Index(fields=["pay_by"], condition=Q(status="open"), name="invoice_to_pay")]
 
     def __str__(self) -> str:
         return self.number
@@ -70,6 +72,9 @@ class Refund(models.Model):
     reason = models.CharField(max_length=20)
     received_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True)
+    returned_ref = models.CharField(
+        max_length=40, default="", blank=True
+    )  # the bank's, for the money's way back
     statement_day = models.DateField(null=True)  # the day whose file of the provider lists it
 
     class Meta:
@@ -123,12 +128,17 @@ class Waiver(models.Model):
 
 
 class Reconciliation(models.Model):
-    """A day of a mall's money, compared with the provider's file."""
+    """A day of a mall's money, compared with the provider's file, or why it could not be compared so far."""
 
     mall = models.ForeignKey(Mall, on_delete=models.PROTECT)
     day = models.DateField()
     lines = models.IntegerField(default=0)
     compared_at = models.DateTimeField(null=True)
+    trouble = models.CharField(
+        max_length=12, default="", blank=True
+    )  # statement.Trouble, until it is compared
+    trouble_line = models.IntegerField(null=True)  # the first line of its file that cannot be read
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mall", "day"], name="reconciliation_once_a_day")]

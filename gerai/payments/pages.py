@@ -7,11 +7,14 @@ from uuid import UUID
 import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
 from gerai.agencies.models import Membership
+from gerai.applications import queries as applications
 from gerai.core import clock
 from gerai.core.access import public, signed_in
 from gerai.core.errors import DomainError, NotFound
@@ -47,9 +50,21 @@ def _codes(invoice: Invoice, now: datetime) -> dict[str, Any]:
 
 @signed_in
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What, how much, paid or not, and the codes to pay by."""
+    """The SKRD: what, how much, from what, until when; paid or not, and the codes to pay by."""
     invoice = queries.get(request.user, pk, clock.now())
-    context = {"invoice": invoice, "codes": _codes(invoice, clock.now())}
+    application = invoice.application
+    context = {
+        "invoice": invoice,
+        "application": application,
+        "deemed": queries.is_granted_by_law(application),
+        "levy": invoice.agency.kind == rules.OF_THE_CITY,
+        "fee": applications.fee_rule(application),
+        "laws": application.edition.content["standard"].get("legal_basis", []),
+        "in_words": rules.in_words(invoice.amount, get_language() or "id"),
+        "codes": _codes(invoice, clock.now()),
+        "refunds": queries.refunds_of(invoice),
+        "cashier": agencies.cashier(invoice.mall),
+    }
     return render(request, "payments/show.html", context)
 
 
@@ -110,11 +125,11 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 @role("counter_officer")
 def counter(request: HttpRequest) -> HttpResponse:
-    """The bank's counter: find the invoice and read the sum, take the money, note the slip's reference."""
+    """The bank's counter: find the invoice and read the sum, take the money, note the slip's reference, print."""
     member: Membership = request.member  # type: ignore[attr-defined]
-    if member.agency is None or member.agency.code != rules.CASHIER:
+    if not queries.is_teller(member):
         raise NotFound
-    refusal, paid, invoice = "", None, None
+    refusal, invoice = "", None
     number = request.POST.get("number", "") or request.GET.get("number", "")
     if number:
         try:
@@ -125,28 +140,54 @@ def counter(request: HttpRequest) -> HttpResponse:
         reference = request.POST.get("reference", "")
         try:
             paid = desk.pay_at_counter(member=member, number=number, reference=reference, now=clock.now())
+            return redirect("payments:counter_receipt", pk=paid.pk)
         except DomainError as error:
             refusal = error.sentence
     context = {
         "refusal": refusal,
-        "paid": paid,
-        "number": "" if paid else number,
-        "invoice": None if paid else invoice,
+        "number": number,
+        "invoice": invoice,
+        "by_cash": invoice is not None and queries.is_by_cash(invoice),
         "sent": request.POST,
     }
     return render(request, "payments/counter.html", context, status=422 if refusal else 200)
 
 
+@role("counter_officer")
+def counter_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the teller gives the payer on paper: the same facts as on the payer's own, their name masked."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    invoice = queries.receipt_at_counter(member, pk)
+    payer = rules.masked_name(invoice.application.applicant.name)
+    return render(request, "payments/counter_receipt.html", {"invoice": invoice, "payer": payer})
+
+
 @role("agency_admin", "mall_manager")
 def refunds(request: HttpRequest) -> HttpResponse:
-    """Money to give back; a button for each that has been given."""
+    """Money to give back, and how long each waits; the bank's reference of each that has been given."""
     member: Membership = request.member  # type: ignore[attr-defined]
+    refusal = ""
     if request.method == "POST":
         wanted = request.POST.get("refund", "")
-        desk.give_back(member=member, refund_id=int(wanted) if wanted.isdecimal() else 0, now=clock.now())
-        return redirect("payments:refunds")
-    context = {"refunds": queries.refunds(member)[:200], "manages": member.role == "mall_manager"}
-    return render(request, "payments/refunds.html", context)
+        try:
+            desk.give_back(
+                member=member,
+                refund_id=int(wanted) if wanted.isdecimal() else 0,
+                reference=request.POST.get("reference", ""),
+                now=clock.now(),
+            )
+            return redirect("payments:refunds")
+        except NotFound:
+            raise
+        except DomainError as error:
+            refusal = error.sentence
+    context = {
+        "refusal": refusal,
+        "refunds": [(row, (clock.now() - row.received_at).days) for row in queries.refunds(member)[:200]],
+        "sent": request.POST,
+        "manages": member.role == "mall_manager",
+    }
+    return render(request, "payments/refunds.html", context, status=422 if refusal else 200)
 
 
 @role(rules.SUPERVISOR)
@@ -175,7 +216,7 @@ def waivers(request: HttpRequest) -> HttpResponse:
 
 @role("mall_manager")
 def reconciliation(request: HttpRequest) -> HttpResponse:
-    """What differs from the bank, and the days that were compared; a button to compare one now."""
+    """What differs from the bank, the days that were compared, those that could not be; a button to compare one now."""
     member: Membership = request.member  # type: ignore[attr-defined]
     now = clock.now()
     refusal = ""
@@ -188,10 +229,14 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             refusal = error.sentence
     found = queries.differences(member)
+    compared = list(queries.reconciliations(member)[: statement.REACH])
+    cash = queries.cash(member.mall, [one.day for one in compared])
     context = {
         "refusal": refusal,
         "days": statement.days_over(now)[::-1],
-        "compared": queries.reconciliations(member)[: statement.REACH],
+        "oldest": statement.days_over(now)[0],
+        "uncompared": queries.uncompared(member, now),
+        "compared": [(one, *cash[one.day]) for one in compared],
         "open": found.filter(closed_at=None).order_by("kind", "-reconciliation__day", "id")[:200],
         "closed": found.filter(closed_at__isnull=False)[:50],
     }

@@ -1,13 +1,20 @@
 """Call-backs of the provider: signed, fresh, known; what settles an invoice and what is owed back. Pure."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from gerai.core.callbacks import CallbackMalformed
 from gerai.core.errors import DomainError
 
-CASHIER = "BANKBKL"  # the bank with a counter in the mall
+COUNTER = "loket bank"  # the channel of cash at the bank's counter
+# The usual term of an SKRD in the regions' by-laws on retribution; no agency of the pilot has confirmed it yet. Long
+# enough for a salary to come in between, short enough that what was examined is still true when it is signed.
+PAY_DAYS = 30
+# What was paid on the last day may be heard of later: a charge is good for a day, a call-back can be lost, and the
+# bank's file comes after midnight. So long an unpaid invoice is kept open.
+HEARD_LATER = timedelta(days=1)
+OF_THE_CITY = "opd"  # its fees are retribution of the region, set by an SKRD; others bill
 SUPERVISOR = "signer"  # the head of the agency: who signs for it may also waive what is owed to it
 
 
@@ -19,6 +26,7 @@ class Owed(StrEnum):
     WRONG_AMOUNT = "wrong_amount"
     REJECTED = "rejected"  # the application was rejected after payment
     WAIVED = "waived"  # nothing was owed any more
+    LATE = "late"  # the application had ended, because it was not paid by its last day
 
 
 class FeeUnconfirmed(DomainError):
@@ -49,7 +57,7 @@ class InvoiceNotOpen(DomainError):
 
 
 class ReferenceMissing(DomainError):
-    """The bank's counter writes down the reference of its own slip."""
+    """Whoever takes or returns money writes down the reference of the bank's slip."""
 
     code = "payment_reference_missing"
     text = "Tulis nomor acuan dari slip bank, 4 sampai 40 huruf atau angka."
@@ -86,6 +94,28 @@ class WaiverOfOwn(DomainError):
     status = 409
 
 
+class CashOfOwn(DomainError):
+    """A teller does not write down that they have paid themselves."""
+
+    code = "payment_of_own"
+    text = (
+        "Anda tidak dapat mencatat pembayaran tagihan Anda sendiri atau usaha Anda. "
+        "Minta rekan di loket mencatatnya."
+    )
+    status = 409
+
+
+class RefundOfOwn(DomainError):
+    """Nobody says of themselves that they have got their money back."""
+
+    code = "refund_of_own"
+    text = (
+        "Anda tidak dapat mencatat pengembalian uang Anda sendiri atau usaha Anda. "
+        "Minta petugas lain mencatatnya."
+    )
+    status = 409
+
+
 class DifferenceNoteMissing(DomainError):
     """A difference is closed by what was done about it."""
 
@@ -114,14 +144,31 @@ def check_event(event: Any) -> dict[str, Any]:
     return event
 
 
-def obstacle(*, invoice: str, withdrawn: bool, amount: int, told: object) -> str:
+def pay_by(local: datetime) -> datetime:
+    """The last second of the last day to pay what is invoiced at this moment on the mall's clock."""
+    return datetime.combine(local.date() + timedelta(days=PAY_DAYS), time(23, 59, 59), local.tzinfo)
+
+
+def masked_name(name: str) -> str:
+    """A name on a screen that others see: enough for its owner to know it again. S••• W•••"""
+    return " ".join(f"{word[0]}•••" for word in name.split())
+
+
+def in_words(amount: int, language: str) -> str:
+    """The sum as it is said, so that no figure can be changed on paper: tiga puluh ribu rupiah."""
+    from num2words import num2words  # slow to import, and needed on one page
+
+    return f"{num2words(amount, lang='en' if language.startswith('en') else 'id')} rupiah"
+
+
+def obstacle(*, invoice: str, withdrawn: bool, amount: int, told: object, lapsed: bool = False) -> str:
     """Why money that has arrived cannot settle the invoice and is owed back; empty if it can."""
     if invoice == "paid":
         return Owed.PAID_TWICE
     if invoice == "waived":
         return Owed.WAIVED
     if invoice != "open" or withdrawn:
-        return Owed.CANCELLED
+        return Owed.LATE if lapsed else Owed.CANCELLED
     return "" if type(told) is int and told == amount else Owed.WRONG_AMOUNT
 
 
@@ -144,6 +191,18 @@ def account_number(told: str) -> str:
     if not (told.isascii() and told.isdigit() and 8 <= len(told) <= 20):
         return ""
     return " ".join(told[at : at + 4] for at in range(0, len(told), 4))
+
+
+def check_reference(text: str) -> str:
+    """
+    The reference of the bank's slip, tidied.
+
+    :raises ReferenceMissing: if it is not one
+    """
+    text = text.strip().upper()
+    if not (text.isalnum() and text.isascii() and 4 <= len(text) <= 40):
+        raise ReferenceMissing
+    return text
 
 
 def check_waiver(ground: str) -> str:

@@ -17,6 +17,9 @@ BANK_ZONE = ZoneInfo("Asia/Jakarta")
 COLUMNS = ["reference", "amount", "paid_at", "invoice"]
 SETTLING = timedelta(hours=1)  # after midnight, until the bank's file of the day is there
 REACH = 14  # days that are looked back
+PATIENCE = timedelta(
+    hours=6
+)  # a file may be late; when the office opens its manager knows that it is missing
 
 
 class Kind(StrEnum):
@@ -28,6 +31,13 @@ class Kind(StrEnum):
     DOUBLED = "doubled"
     UNKNOWN = "unknown"  # no invoice of that number is ours
     INVOICE = "invoice"  # we counted it for another invoice
+
+
+class Trouble(StrEnum):
+    """Why a day could not be compared."""
+
+    SILENT = "silent"  # the bank does not answer, or has no file yet
+    UNREADABLE = "unreadable"
 
 
 class StatementUnreadable(DomainError):
@@ -88,6 +98,11 @@ def days_over(now: datetime) -> list[date]:
     """The days whose file is there by now, the oldest first."""
     last = day_of(now - SETTLING) - timedelta(days=1)
     return [last - timedelta(days=n) for n in range(REACH - 1, -1, -1)]
+
+
+def is_missing(day: date, now: datetime) -> bool:
+    """Whether the file of a day should long have been there and read."""
+    return now >= bounds(day)[1] + SETTLING + PATIENCE
 
 
 def check_day(day: date, now: datetime) -> None:

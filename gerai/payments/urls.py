@@ -8,6 +8,7 @@ app_name = "payments"
 urlpatterns = [
     path("panggilan/", pages.callback, name="callback"),
     path("loket/", pages.counter, name="counter"),
+    path("loket/<uuid:pk>/kuitansi/", pages.counter_receipt, name="counter_receipt"),
     path("pengembalian/", pages.refunds, name="refunds"),
     path("pembebasan/", pages.waivers, name="waivers"),
     path("rekonsiliasi/", pages.reconciliation, name="reconciliation"),

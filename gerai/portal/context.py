@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from gerai.agencies import queries as agencies
 from gerai.core.errors import NotFound
 from gerai.notices import queries as notices
-from gerai.payments.rules import CASHIER
+from gerai.payments import queries as payments
 
 # Where each role's day happens.
 SCREENS = {
@@ -80,8 +80,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         for membership in agencies.memberships(user):
             if SCREENS[membership.role] not in screens:
                 screens.append(SCREENS[membership.role])
-            bank = membership.agency is not None and membership.agency.code == CASHIER
-            at_bank = ("bank",) if bank and membership.role == "counter_officer" else ()
+            at_bank = ("bank",) if payments.is_teller(membership) else ()
             for key in (*MORE_OF.get(membership.role, ()), *at_bank):
                 if MORE[key] not in more:
                     more.append(MORE[key])

@@ -6,6 +6,7 @@ signing official decides.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.ledger.rules import SYSTEM, ActorRef
 from gerai.payments import services as payments
+from gerai.payments.rules import Owed
 from gerai.permits import following
 from gerai.permits import services as permits
 from gerai.reviews import rules, stages, statements
@@ -194,20 +196,20 @@ def paid(*, application_id: UUID, now: datetime, paid_at: datetime | None = None
         stages.open_decision(case, now)
 
 
-def _stop(case: Case, now: datetime) -> None:
-    """Nothing stays on anybody's list, and nobody is asked to pay."""
+def stop(case: Case, now: datetime, owed: Owed = Owed.CANCELLED) -> None:
+    """A locked case ends undecided: nothing stays on anybody's list, and nobody is asked to pay."""
     stages.cancel_open(case, now)
     case.closed_at = now
     case.pauses.filter(ended_at=None).update(ended_at=now)  # an ended case has no clock to go on
     sql.put(case, "closed_at")
-    payments.cancel(application=case.application, actor=SYSTEM, now=now)
+    payments.cancel(application=case.application, actor=SYSTEM, now=now, reason=owed)
 
 
 @transaction.atomic
 def withdrawn(*, application_id: UUID, now: datetime) -> None:
     """The applicant took it back."""
     if Case.objects.filter(pk=application_id, closed_at=None).exists():
-        _stop(lock(application_id), now)
+        stop(lock(application_id), now)
 
 
 @transaction.atomic
@@ -220,7 +222,7 @@ def lapse(application_id: UUID, *, now: datetime) -> int:
         return 0
     marks.mark(application=application, status=Status.LAPSED)
     record(case, "reviews.lapsed", SYSTEM, now, by=by.isoformat())
-    _stop(case, now)
+    stop(case, now)
     return 1
 
 
@@ -249,6 +251,7 @@ def deem(application_id: UUID, *, now: datetime) -> int:
     sql.put(case, "deemed_at", "warn_at")
     has_paid = application.status == Status.DECISION and case.fee_amount
     amount = 0 if has_paid else application_queries.fee_of(application)
+    pay_by = ask_to_pay(case, amount, SYSTEM, now) if amount else {}
     record(
         case,
         "reviews.deemed",
@@ -256,9 +259,9 @@ def deem(application_id: UUID, *, now: datetime) -> int:
         now,
         due_at=case.due_at.isoformat() if case.due_at else "",
         amount=amount,
+        **pay_by,
     )
     if amount:
-        ask_to_pay(case, amount, SYSTEM, now)
         return 1
     if application.status != Status.DECISION:
         marks.mark(application=application, status=Status.DECISION)
@@ -275,17 +278,18 @@ def issue_deemed(case: Case, now: datetime) -> None:
     close(case, "deemed", SYSTEM, now)
 
 
-def ask_to_pay(case: Case, amount: int, actor: ActorRef, now: datetime) -> None:
-    """The invoice; while it waits the clock stands still."""
+def ask_to_pay(case: Case, amount: int, actor: ActorRef, now: datetime) -> dict[str, Any]:
+    """The invoice; while it waits the clock stands still. Returns its last day, to be told."""
     end_stop(case, actor, now)
     case.fee_amount = amount
     sql.put(case, "fee_amount")
     line = {"label": case.application.service.name, "amount": amount}
-    payments.invoice(application=case.application, amount=amount, lines=[line], actor=actor, now=now)
+    made = payments.invoice(application=case.application, amount=amount, lines=[line], actor=actor, now=now)
     marks.mark(application=case.application, status=Status.PAYMENT)
     Pause.objects.create(case=case, reason="payment", began_at=now)
     case.warn_at = None  # nobody is warned of a clock that stands still; `paid` sets it again
     sql.put(case, "warn_at")
+    return {"pay_by": made.pay_by.isoformat()} if made.pay_by else {}
 
 
 @transaction.atomic

@@ -243,6 +243,13 @@ def is_deemed(content: dict[str, Any], status: str, due: datetime | None, now: d
     return ours and status in WITH_OFFICE and due is not None and due <= now
 
 
+def pay_step(left: int, *, deemed: bool) -> str:
+    """Which reminder to pay is due, by the days left: a week or a day before; after it only where the law granted."""
+    if left < 0:
+        return "past" if deemed else ""
+    return "soon1" if left <= 1 else "soon7" if left <= 7 else ""
+
+
 def check_outcome(kind: str, outcome: str) -> None:
     """
     Let a task of this kind end this way.

@@ -231,8 +231,8 @@ def assess(*, person: Any, task_id: int, outcome: str, note: str, now: datetime)
         marks.mark(application=case.application, status=Status.DECISION)
         stages.open_decision(case, now)
     else:
-        cases.ask_to_pay(case, amount, actor, now)
-        record(case, "reviews.recommended", actor, now, amount=amount)
+        told = cases.ask_to_pay(case, amount, actor, now)
+        record(case, "reviews.recommended", actor, now, amount=amount, **told)
     return case
 
 

@@ -20,6 +20,7 @@ from gerai.reviews import (
     recomputing,
     reporting,
     telling,
+    unpaid,
     visit_telling,
     visiting,
 )
@@ -107,10 +108,10 @@ def leavers(entry: Entry) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="reviews.remind")
 def remind(timestamp: int) -> None:
-    """Officers' mornings, applicants' last days to mend, tomorrow's visits; one mall's trouble stops no other."""
+    """Mornings of officers, last days to mend or to pay, tomorrow's visits; one mall's trouble stops no other."""
     now = clock.now()
     for mall in agencies.malls():
-        for act in (telling.digest, telling.mend_soon, visit_telling.tomorrow):
+        for act in (telling.digest, telling.mend_soon, unpaid.remind, visit_telling.tomorrow):
             try:
                 act(mall=mall, now=now)
             except Exception:

@@ -58,6 +58,7 @@ TIMELINE = {
     "reviews.correcting": "Kantor membetulkan kesalahannya sendiri",
     "reviews.correction_dropped": "Pembetulan tidak jadi; izin tetap seperti semula",
     "reviews.lapsed": "Berakhir karena tidak diperbaiki sampai batas waktunya",
+    "reviews.unpaid": "Berakhir karena tidak dibayar sampai batas waktunya",
     "applications.withdrawn": "Permohonan dibatalkan pemohon",
     "reviews.outside_to_tell": "Pembatalan perlu disampaikan ke sistem resmi",
     "reviews.outside_told": "Pembatalan disampaikan ke sistem resmi",
@@ -89,6 +90,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "history": [e for e in entries if _tells(e)],
         "timeline": TIMELINE,
         "deemed": any(entry.kind == "reviews.deemed" for entry in entries),
+        "unpaid": any(entry.kind == "reviews.unpaid" for entry in entries),
+        "pay_by": _pay_by(entries),
         "place": _place(application, entries),
         "mend_url": parts.first_page(application) if application.status in parts.WITH_APPLICANT else "",
         "answer_by": _completeness_by(application),
@@ -126,6 +129,12 @@ def _told_outside(entries: list[Entry]) -> str:
     kinds = {entry.kind for entry in entries}
     told = "told" if "reviews.outside_told" in kinds else "to_tell"
     return told if "reviews.outside_to_tell" in kinds else ""
+
+
+def _pay_by(entries: list[Entry]) -> datetime | None:
+    """The last day to pay, as it was told when the applicant was asked to."""
+    told = [entry.data["pay_by"] for entry in entries if "pay_by" in entry.data]
+    return datetime.fromisoformat(told[-1]) if told else None
 
 
 def _place(application: Application, entries: list[Entry]) -> str:

@@ -9,11 +9,15 @@ from gerai.payments.ports import Charge, ProviderDown
 
 
 class HttpProvider:
-    """Speaks to PAYMENT_PROVIDER_URL."""
+    """Speaks to PAYMENT_PROVIDER_URL, known there by PAYMENT_PROVIDER_KEY."""
 
     def _answer(self, method: str, path: str, json: dict[str, object] | None = None) -> httpx.Response:
+        key = settings.PAYMENT_PROVIDER_KEY
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
         try:
-            answer = httpx.request(method, settings.PAYMENT_PROVIDER_URL + path, json=json, timeout=5)
+            answer = httpx.request(
+                method, settings.PAYMENT_PROVIDER_URL + path, json=json, headers=headers, timeout=5
+            )
             answer.raise_for_status()
         except httpx.HTTPError as error:
             raise ProviderDown from error

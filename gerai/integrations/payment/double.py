@@ -2,8 +2,8 @@
 
 `python -m gerai.integrations.payment.double` listens on GERAI_PORT + 3, on this machine only. The payer's page
 has a button per way of misbehaving: twice, late (form field `delay`, seconds), forged, silent, or the wrong amount.
-Its front page sets what is wrong with the files of a day and with QRIS payloads from now on. A charge is good for
-GERAI_PAYMENT_SECONDS (a day).
+With GERAI_PAYMENT_KEY it answers the mall only to a bearer of that key; payers need none. Its front page sets what
+is wrong with the files of a day and with QRIS payloads from now on. A charge is good for GERAI_PAYMENT_SECONDS (a day).
 """
 
 import hashlib
@@ -32,8 +32,10 @@ STORE = DATA / "payment-double.json"
 FAULT = DATA / "payment-double-fault.txt"
 GOOD_FOR = timedelta(seconds=int(os.environ.get("GERAI_PAYMENT_SECONDS", "86400")))
 LOCK = threading.Lock()
+KEY = os.environ.get("GERAI_PAYMENT_KEY", "")
 MODES = {
     "normal": "Bayar dengan QRIS",
+    "va": "Bayar lewat virtual account",
     "twice": "Bayar, kabar dikirim dua kali",
     "late": "Bayar, kabar terlambat 5 detik",
     "forged": "Kabar palsu (tanda tangan salah)",
@@ -126,8 +128,18 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def _knows(self) -> bool:
+        """Whether the mall asks; everybody else is sent away."""
+        given = self.headers.get("Authorization", "")
+        if not KEY or hmac.compare_digest(given.encode(), f"Bearer {KEY}".encode()):
+            return True
+        self._send('{"code": "unauthorized"}', 401)
+        return False
+
     def do_GET(self) -> None:
         """Show or tell."""
+        if self.path.startswith(("/statements/", "/charges/")) and not self._knows():
+            return
         ref = urlsplit(self.path).path.rsplit("/", 1)[-1]
         if self.path.startswith("/statements/"):
             self._statement()
@@ -166,8 +178,8 @@ class Handler(BaseHTTPRequestHandler):
                 f'<p>Sudah dibayar.</p><p><a href="{html.escape(charge["back_url"])}">Kembali ke mal</a></p>'
             )
         else:
-            normal, *odd = (f'<button name="mode" value="{m}">{t}</button>' for m, t in MODES.items())
-            main = normal.replace("<button", '<button class="main"')
+            qr, va, *odd = (f'<button name="mode" value="{m}">{t}</button>' for m, t in MODES.items())
+            main = qr.replace("<button", '<button class="main"') + va
             trials = f"<details open><summary>Coba gangguan</summary>{''.join(odd)}</details>"
             body = f'<form method="post">{main}{trials}</form>'
             if bank.has_expired(charge, datetime.now(UTC)):
@@ -182,7 +194,8 @@ class Handler(BaseHTTPRequestHandler):
         """Make a charge, or pay one."""
         raw = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
         if self.path == "/charges":
-            self._charge(json.loads(raw))
+            if self._knows():
+                self._charge(json.loads(raw))
             return
         form = parse_qs(raw)
         if self.path == "/":
@@ -200,6 +213,8 @@ class Handler(BaseHTTPRequestHandler):
             if charge is None:
                 self._send('{"code": "unknown"}', 404)
                 return
+            if mode == "va":
+                charge["channel"] = "VA"
             if mode != "forged":
                 charge["status"] = "paid"
                 charge["paid_at"] = datetime.now(UTC).isoformat()

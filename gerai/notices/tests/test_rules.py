@@ -18,9 +18,11 @@ HARMLESS = frozenset(
     {
         "agencies",
         "agency",
+        "amount",  # of a fee: who is to pay must be told how much
         "before",  # how many people
         "by",
         "code",
+        "count",  # of differences
         "counter",
         "day",
         "digits",
@@ -32,8 +34,10 @@ HARMLESS = frozenset(
         "mall",
         "number",
         "opens",
+        "pay_by",
         "place",  # an agency or the mall
         "role",  # of an officer
+        "why",  # money is owed back, or a day not compared with the bank
         "what",  # changed about the way to sign in
         "reference",  # the number of a decision in an outside system, and its address
         "result",

@@ -63,12 +63,41 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "application_recommended": {
         "id": (
-            "Permohonan {number}: tinggal membayar",
-            "Permohonan {service} disarankan untuk disetujui. Lihat tagihan dan bayar di sini: {url}",
+            "Permohonan {number}: tinggal membayar {amount}",
+            "Permohonan {service} disarankan untuk disetujui. Bayar {amount} paling lambat {pay_by} {where}: {url}\n"
+            "Lewat hari itu permohonan berakhir.",
         ),
         "en": (
-            "Application {number}: please pay",
-            "Your application for {service} is recommended for approval. See the invoice and pay here: {url}",
+            "Application {number}: please pay {amount}",
+            "Your application for {service} is recommended for approval. Pay {amount} by {pay_by} {where}: {url}\n"
+            "After that day the application ends.",
+        ),
+    },
+    "application_deemed": {
+        "id": (
+            "Permohonan {number} dikabulkan menurut undang-undang: tinggal membayar {amount}",
+            "Kami tidak memutuskan permohonan {service} sampai batas waktunya, jadi menurut undang-undang permohonan "
+            "Anda dikabulkan.\nIzinnya terbit begitu retribusinya dibayar. Bayar {amount} paling lambat {pay_by} "
+            "{where}: {url}",
+        ),
+        "en": (
+            "Application {number} is granted by law: please pay {amount}",
+            "We did not decide on your application for {service} in time, so it is granted by law.\n"
+            "Your permit is issued as soon as its fee is paid. Pay {amount} by {pay_by} {where}: {url}",
+        ),
+    },
+    "application_unpaid": {
+        "id": (
+            "Permohonan {number} berakhir karena tidak dibayar",
+            "Pembayaran {amount} untuk permohonan {service} tidak kami terima sampai {pay_by}, jadi permohonan ini "
+            "berakhir. Anda tidak berutang apa pun; uang yang telanjur dibayar kami kembalikan.\n"
+            "Anda dapat mengajukan lagi kapan saja dengan isian yang sama: {url}",
+        ),
+        "en": (
+            "Application {number} has ended because it was not paid",
+            "We did not receive your payment of {amount} for the application for {service} by {pay_by}, so it has "
+            "ended. You owe nothing; money that comes too late is returned.\n"
+            "You can apply again at any time with the same answers: {url}",
         ),
     },
     "application_clock": {

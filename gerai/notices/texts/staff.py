@@ -25,6 +25,18 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Still with: {holding}.\nSee: {url}",
         ),
     },
+    "payment_past": {
+        "id": (
+            "Permohonan {number} dikabulkan menurut undang-undang dan belum dibayar",
+            "Hari terakhir membayar {amount}, {pay_by}, sudah lewat. Permohonan {service} dikabulkan menurut "
+            "undang-undang, jadi tidak berakhir karena itu. Pemohonnya sudah diingatkan.\nLihat: {url}",
+        ),
+        "en": (
+            "Application {number} is granted by law and not paid",
+            "The last day to pay {amount}, {pay_by}, has passed. The application for {service} is granted by law, so "
+            "it does not end for that. Its applicant has been reminded.\nSee: {url}",
+        ),
+    },
     "outside_to_tell": {
         "id": (
             "Batalkan {number} juga di {system}",

@@ -26,7 +26,8 @@ def invoice(
 
     :raises rules.FeeUnconfirmed: outside the demo, if the agency has not confirmed the fee
     """
-    year = agencies.calendar(application.mall).local(now).year
+    local = agencies.calendar(application.mall).local(now)
+    year = local.year
     InvoiceSeries.objects.get_or_create(mall=application.mall, year=year)
     series = InvoiceSeries.objects.select_for_update().get(mall=application.mall, year=year)
     found = Invoice.objects.filter(application=application).first()
@@ -46,6 +47,7 @@ def invoice(
         lines=lines,
         confirmed=confirmed,
         created_at=now,
+        pay_by=rules.pay_by(local),
     )
     record(made, "payments.invoiced", actor, now)
     return made
@@ -84,9 +86,15 @@ def lock(application_id: UUID) -> Invoice | None:
 
 
 @transaction.atomic
-def cancel(*, application: Application, actor: ActorRef, now: datetime) -> None:
-    """Close the invoice of an application that was taken back: what was paid, or still comes, is owed back."""
-    owe_back(application=application, reason=rules.Owed.CANCELLED, actor=actor, now=now)
+def cancel(
+    *,
+    application: Application,
+    actor: ActorRef,
+    now: datetime,
+    reason: rules.Owed = rules.Owed.CANCELLED,
+) -> None:
+    """Close the invoice of an application that was taken back or ended: what was paid, or still comes, is owed back."""
+    owe_back(application=application, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from gerai.payments.models import Difference, Payment, Reconciliation, Refund
 from gerai.payments.ports import ProviderDown
 from gerai.payments.services.charging import provider
 from gerai.payments.services.settling import PROVIDER, settle
-from gerai.payments.statement import Kind
+from gerai.payments.statement import Kind, Trouble
 
 log = logging.getLogger(__name__)
 MOST = 200  # lost payments that one run asks the provider about
@@ -41,14 +41,19 @@ def reconcile(*, mall: Mall, day: date, actor: ActorRef, now: datetime) -> Recon
 
     The provider is asked outside any transaction. Run again, it changes nothing but what has changed at the bank.
 
-    :raises statement.DayNotOver, statement.StatementUnreadable: nothing is changed then
-    :raises rules.ProviderUnreachable: if it does not answer
+    :raises statement.DayNotOver: nothing is changed then
+    :raises statement.StatementUnreadable: nothing is compared then; the day says so until it is
+    :raises rules.ProviderUnreachable: if it does not answer; likewise
     """
     statement.check_day(day, now)
     try:
         lines = statement.parse(provider().statement(mall=mall.pk, day=day))
     except ProviderDown as error:
+        _note_trouble(mall, day, Trouble.SILENT, None, actor, now)
         raise rules.ProviderUnreachable from error
+    except statement.StatementUnreadable as error:
+        _note_trouble(mall, day, Trouble.UNREADABLE, error.data["line"], actor, now)
+        raise
     made = _compare(mall, day, lines, actor, now)
     lost = made.differences.filter(kind=Kind.MISSING_HERE, closed_at=None).order_by("id")
     for one in lost[:MOST]:
@@ -56,13 +61,31 @@ def reconcile(*, mall: Mall, day: date, actor: ActorRef, now: datetime) -> Recon
     return made
 
 
+def _locked(mall: Mall, day: date) -> Reconciliation:
+    """The worker and somebody's button take turns here: the second finds what the first has kept."""
+    Reconciliation.objects.get_or_create(mall=mall, day=day)
+    return Reconciliation.objects.select_for_update(of=("self",)).get(mall=mall, day=day)
+
+
+@transaction.atomic
+def _note_trouble(
+    mall: Mall, day: date, trouble: Trouble, line: int | None, actor: ActorRef, now: datetime
+) -> None:
+    """Why the day is not compared, an entry for each new reason. One that was compared before stays so."""
+    kept = _locked(mall, day)
+    if kept.compared_at is not None:
+        return
+    before, kept.trouble, kept.trouble_line, kept.tried_at = kept.trouble, trouble, line, now
+    kept.save(update_fields=["trouble", "trouble_line", "tried_at"])
+    if before != trouble:
+        _record(kept, "payments.not_reconciled", actor, now, trouble=trouble.value)
+
+
 @transaction.atomic
 def _compare(
     mall: Mall, day: date, lines: list[statement.Line], actor: ActorRef, now: datetime
 ) -> Reconciliation:
-    Reconciliation.objects.get_or_create(mall=mall, day=day)
-    # The worker and somebody's button take turns here: the second finds what the first has kept.
-    made = Reconciliation.objects.select_for_update(of=("self",)).get(mall=mall, day=day)
+    made = _locked(mall, day)
     references = [line.reference for line in lines]
     booked = queries.booked(mall, references)
     found = statement.compare(
@@ -76,8 +99,8 @@ def _compare(
     new = [one for one in found if _keep(made, one)]
     first, made.lines = made.compared_at is None, len(lines)
     if first or new:
-        made.compared_at = now
-        made.save(update_fields=["lines", "compared_at"])
+        made.compared_at, made.trouble, made.trouble_line = now, "", None
+        made.save(update_fields=["lines", "compared_at", "trouble", "trouble_line"])
         kinds = [one.kind.value for one in new]
         _record(
             made, "payments.reconciled", actor, now,

@@ -68,10 +68,18 @@ def _count(event: dict[str, Any], actor: ActorRef, now: datetime) -> str:
     if found is None:
         return "unknown"
     ref, told, channel = event["ref"], event.get("amount"), str(event.get("channel", ""))[:20]
+    if actor == PROVIDER and channel == rules.COUNTER:
+        channel = ""  # cash is not looked for in the provider's file: only the counter may call money that
     if Payment.objects.filter(provider_ref=ref).exists() or _gave_back(ref):
         return "duplicate"
-    withdrawn = found.application.status == Status.WITHDRAWN
-    reason = rules.obstacle(invoice=found.status, withdrawn=withdrawn, amount=found.amount, told=told)
+    ended = found.application.status
+    reason = rules.obstacle(
+        invoice=found.status,
+        withdrawn=ended == Status.WITHDRAWN,
+        lapsed=ended == Status.LAPSED,
+        amount=found.amount,
+        told=told,
+    )
     if reason:
         _owe_back(found, ref, told, reason, actor, now)
         return reason
@@ -98,12 +106,16 @@ def _gave_back(ref: str) -> bool:
 
 
 def _owe_back(of: Invoice, ref: str, told: object, reason: str, actor: ActorRef, now: datetime) -> None:
+    owed: dict[str, int] = {}
     if type(told) is int and 0 < told < 2**62:
-        Refund.objects.update_or_create(
+        kept, _ = Refund.objects.update_or_create(
             provider_ref=ref,
             defaults={"amount": told, "reason": reason},
             create_defaults={
                 "invoice": of, "amount": told, "reason": reason, "received_at": now,
             },
         )  # fmt: skip
-    record(of, "payments.refused", actor, now, reason=reason, told=told if type(told) is int else None)
+        owed["refund"] = kept.pk
+    record(
+        of, "payments.refused", actor, now, reason=reason, told=told if type(told) is int else None, **owed
+    )

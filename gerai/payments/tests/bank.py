@@ -24,9 +24,11 @@ def until(true: Callable[[], bool], seconds: float = 20) -> None:
 class Bank:
     """The double as a process of its own, with its memory on disk."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, key: str = "") -> None:
         self.port = free_port()
-        self.environment = os.environ | {"GERAI_DATA": str(data), "GERAI_PORT": str(self.port)}
+        self.environment = os.environ | {
+            "GERAI_DATA": str(data), "GERAI_PORT": str(self.port), "GERAI_PAYMENT_KEY": key,
+        }  # fmt: skip
         self.url = f"http://127.0.0.1:{self.port + 3}"
 
     def start(self) -> None:
@@ -36,7 +38,7 @@ class Bank:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/charges/none").status_code == 404
+            return httpx.get(f"{self.url}/pay/none").status_code == 404
         except httpx.TransportError:
             return False
 

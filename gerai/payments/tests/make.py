@@ -4,12 +4,14 @@ import json
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from gerai.accounts.models import Person
+from gerai.agencies.models import Agency, Membership
 from gerai.core import callbacks
 from gerai.payments import services
 from gerai.payments.models import Invoice
 from gerai.payments.ports import Charge, ProviderDown
 from gerai.reviews import services as reviews
-from gerai.reviews.tests.make import MONDAY, World
+from gerai.reviews.tests.make import MONDAY, World, both
 
 
 def invoice_of(world: World) -> Invoice:
@@ -23,6 +25,15 @@ def invoice_of(world: World) -> Invoice:
         now=MONDAY,
     )
     return Invoice.objects.get(application=application)
+
+
+def at_the_bank(world: World, who: Person) -> Membership:
+    """A teller of the bank whose counter takes cash for the mall."""
+    world.mall.details = {**world.mall.details, "cashier": "BANKBKL"}
+    world.mall.save()
+    given = {"name": both("Bank"), "short": "Bank", "kind": "company"}
+    bank, _ = Agency.objects.get_or_create(mall=world.mall, code="BANKBKL", defaults=given)
+    return Membership.objects.create(mall=world.mall, agency=bank, person=who, role="counter_officer")
 
 
 def event(invoice: Invoice, **changes: Any) -> dict[str, Any]:

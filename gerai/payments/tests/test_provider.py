@@ -11,6 +11,7 @@ from gerai.core import clock
 from gerai.ledger.rules import SYSTEM
 from gerai.payments import qris, queries, rules, services, statement
 from gerai.payments.models import CallBack, Difference, Invoice, Payment, Refund
+from gerai.payments.ports import ProviderDown
 from gerai.payments.tests.bank import Bank, until
 from gerai.payments.tests.make import invoice_of
 from gerai.reviews.tests.make import World
@@ -69,6 +70,37 @@ def test_a_payment_settles_once_however_the_news_comes(bank, invoice, mode):
     assert status(invoice) == "paid"
     assert services.ask_about(of=invoice, now=clock.now()) == "ignored"
     assert (Payment.objects.count(), CallBack.objects.count(), Refund.objects.count()) == (1, 1, 0)
+
+
+def test_a_payment_to_the_virtual_account_settles_as_such_and_its_receipt_says_so(bank, invoice):
+    pay(invoice, "va")
+    until(lambda: bank.heard(invoice) == 1)
+
+    assert (status(invoice), Payment.objects.get().channel) == ("paid", "VA")
+    client = Client()
+    client.force_login(invoice.application.applicant)
+    assert "virtual account" in client.get(f"/bayar/{invoice.pk}/kuitansi/").content.decode()
+
+
+def test_a_bank_that_knows_the_mall_by_a_key_answers_nobody_without_it(tmp_path, settings, invoice):
+    made = Bank(tmp_path, key="kunci-uji")
+    settings.DATA, settings.PAYMENT_PROVIDER_URL = tmp_path, made.url
+    made.start()
+    day = clock.now().date() - timedelta(days=1)
+    try:
+        for wrong in ("", "kunci-lain"):
+            settings.PAYMENT_PROVIDER_KEY = wrong
+            with pytest.raises(rules.ProviderUnreachable):
+                services.charge_url(of=invoice)
+            with pytest.raises(ProviderDown):
+                services.provider().statement(mall="1771", day=day)
+        settings.PAYMENT_PROVIDER_KEY = "kunci-uji"
+        url = services.charge_url(of=invoice)
+        assert services.provider().status(invoice.charge_ref)["status"] == "open"
+        assert services.provider().statement(mall="1771", day=day).startswith("reference,")
+        assert "Bank Uji" in httpx.get(url).text  # the payer's page needs no key
+    finally:
+        made.stop()
 
 
 def test_a_lost_call_back_is_found_by_asking_and_the_bank_remembers_after_a_restart(bank, invoice):

@@ -84,11 +84,24 @@ def test_money_that_the_bank_does_not_list_is_missed_also_what_is_to_be_given_ba
 def test_what_the_banks_counter_took_is_not_in_the_providers_file(bank):
     world = World()
     invoice = invoice_of(world)
-    services.settle(event=event(invoice, ref=f"{rules.CASHIER}-SLIP1"), now=MONDAY)
+    services.settle(
+        event=event(invoice, ref="BANKBKL-SLIP1", channel=rules.COUNTER), now=MONDAY, actor=SYSTEM
+    )
 
     run(world)
 
     assert found() == []
+
+
+def test_the_provider_cannot_hide_money_from_its_file_by_calling_it_cash(bank):
+    world = World()
+    invoice = invoice_of(world)
+    services.settle(event=event(invoice, channel=rules.COUNTER), now=MONDAY)
+
+    run(world)
+
+    assert Payment.objects.get().channel == ""
+    assert found() == [("missing_there", "ref-1", None, 30000)]
 
 
 def test_money_near_midnight_is_missed_on_neither_day(bank):
@@ -173,20 +186,39 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(bank):
     assert Payment.objects.count() == 1
 
 
-def test_a_torn_file_or_a_silent_bank_changes_nothing(bank):
+def test_a_torn_file_or_a_silent_bank_compares_nothing_and_the_day_says_why(bank):
     world = World()
     invoice_of(world)
     bank.file.append("ref-1,30")
     before = everything()
-
-    with pytest.raises(statement.StatementUnreadable):
-        run(world)
-    bank.down = True
-    with pytest.raises(rules.ProviderUnreachable):
-        run(world)
     with pytest.raises(statement.DayNotOver):
         run(world, NEXT.date())
     assert everything() == before
+
+    for _ in range(2):
+        with pytest.raises(statement.StatementUnreadable):
+            run(world)
+    kept = Reconciliation.objects.get()
+    assert (kept.trouble, kept.trouble_line, kept.compared_at, kept.tried_at) == ("unreadable", 2, None, NEXT)
+    Books.down = True
+    with pytest.raises(rules.ProviderUnreachable):
+        run(world)
+    kept.refresh_from_db()
+    assert (kept.trouble, kept.trouble_line, kept.compared_at) == ("silent", None, None)
+    said = Entry.objects.filter(kind="payments.not_reconciled").order_by("id")
+    assert [entry.data["trouble"] for entry in said] == ["unreadable", "silent"]
+    assert not Difference.objects.exists()
+    assert not Entry.objects.filter(kind="payments.reconciled").exists()
+
+    Books.down, Books.file = False, []
+    assert services.reconcile_due(now=NEXT) == 1
+    kept.refresh_from_db()
+    assert (kept.trouble, kept.compared_at) == ("", NEXT)
+    Books.down = True
+    with pytest.raises(rules.ProviderUnreachable):
+        run(world)
+    kept.refresh_from_db()
+    assert (kept.trouble, kept.compared_at) == ("", NEXT)  # what was compared stays so
 
 
 def test_the_worker_makes_up_for_every_day_since_the_first_invoice_once(bank):

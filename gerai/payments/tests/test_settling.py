@@ -124,9 +124,9 @@ def test_money_that_comes_twice_or_too_late_is_owed_back_and_given_back_once():
     (owed,) = queries.refunds(own)
     assert (owed.reason, owed.amount) == ("paid_twice", 30000)
     with pytest.raises(NotFound):
-        counter.give_back(member=other, refund_id=owed.pk, now=MONDAY)
+        counter.give_back(member=other, refund_id=owed.pk, reference="TRF900", now=MONDAY)
     for _ in range(2):
-        counter.give_back(member=own, refund_id=owed.pk, now=MONDAY)
+        counter.give_back(member=own, refund_id=owed.pk, reference="TRF900", now=MONDAY)
     assert Entry.objects.filter(kind="payments.returned").count() == 1
 
 

@@ -61,7 +61,7 @@ def test_money_that_settled_before_the_withdrawal_was_followed_is_owed_back_once
     )
     assert list(queries.refunds(admin)) == [owed]
     for _ in range(2):
-        counter.give_back(member=admin, refund_id=owed.pk, now=MONDAY)
+        counter.give_back(member=admin, refund_id=owed.pk, reference="TRF900", now=MONDAY)
     follow()
     assert Entry.objects.filter(kind="payments.returned").count() == 1
     assert counted() == (1, 1, 1)
@@ -124,7 +124,7 @@ def test_money_that_went_back_is_not_counted_again_when_the_provider_corrects_it
     admin = Membership.objects.create(
         mall=world.mall, agency=world.agencies["DPMPTSP"], person=person("Admin"), role="agency_admin"
     )
-    counter.give_back(member=admin, refund_id=Refund.objects.get().pk, now=MONDAY)
+    counter.give_back(member=admin, refund_id=Refund.objects.get().pk, reference="TRF900", now=MONDAY)
 
     assert services.settle(event=event(invoice, event_id="evt-2"), now=MONDAY) == "duplicate"
 

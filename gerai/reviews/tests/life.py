@@ -197,6 +197,11 @@ class Life(RuleBasedStateMachine):
         if entry := stamped.first():
             assert entry.at == self.seen().complete_at
 
+    @invariant()
+    def what_the_law_granted_never_ends_for_money(self):
+        case = Case.objects.get(pk=self.application.pk)
+        assert case.deemed_at is None or self.seen().status != "lapsed"
+
     # -- and in the end -----------------------------------------------------------------------------------
 
     def everybody_does_their_part(self):

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.applications.tasks import tell
 from gerai.ledger.models import Entry
+from gerai.notices.models import Notice
 from gerai.permits.models import Permit
 from gerai.reviews import cases, deadlines, services
 from gerai.reviews.models import Case, Task
@@ -90,3 +92,35 @@ def test_what_was_paid_before_the_silence_is_not_asked_twice():
 
     application.refresh_from_db()
     assert application.status == "signing"
+
+
+def told_of_deeming() -> list[Notice]:
+    for entry in [*Entry.objects.filter(kind="reviews.deemed")] * 2:  # an entry comes at least once
+        tell(entry)
+    return list(Notice.objects.filter(template="application_deemed"))
+
+
+def test_who_is_granted_it_by_law_for_a_fee_is_told_once_so_and_how_much_to_pay_where(client):
+    world = World(deemed=True)
+    world.mall.details["cashier"] = "BANKBKL"
+    world.mall.save()
+    application = world.in_review()
+    deadlines.check(now=due())
+
+    [notice] = told_of_deeming()
+    assert (notice.person, notice.path) == (world.sari, f"/permohonan/{application.pk}/")
+    assert "menurut undang-undang" in notice.body
+    assert "Rp30.000" in notice.body
+    assert "loket bank" in notice.body
+
+    client.force_login(world.sari)
+    page = client.get(notice.path).content.decode()
+    assert "menurut undang-undang permohonan Anda dikabulkan" in page
+    assert "kepala dinas menandatangani" not in page
+
+
+def test_what_is_granted_without_a_fee_asks_nobody_to_pay():
+    World(**FREE).in_review()
+    deadlines.check(now=due())
+
+    assert told_of_deeming() == []

@@ -36,6 +36,11 @@ class Command(BaseCommand):
             self.stdout.write("Mal percontohan sudah terbaru. / The pilot mall is up to date.")
             return
         _refuse(own[0], surroundings.check(data, lines))
+        cashier = data["mall"]["details"].get("cashier", "")
+        if cashier and cashier not in {f.stem for f in files}:
+            raise CommandError(
+                f"{own[0].name}: cashier: tidak ada instansi {cashier}. / There is no agency {cashier}."
+            )
         begin = time.monotonic()
         now = clock.now()
         details = present.details if present else {}
