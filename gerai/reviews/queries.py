@@ -9,9 +9,9 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from gerai.agencies import substituting
 from gerai.agencies.models import Mall, Membership
 from gerai.agencies.rules import WorkCalendar
-from gerai.applications import queries as application_queries
 from gerai.applications.rules import Status
 from gerai.core.errors import NotFound
+from gerai.reviews.hands import kept_from
 from gerai.reviews.models import Case, Objection, Pause, Task
 from gerai.reviews.rules import ASKED_AGAIN, CANCELLED, Kind, Outcome
 
@@ -22,15 +22,15 @@ _CASE = ("case__mall", "case__application__service", "case__application__agency"
 
 
 def inbox(person: Any) -> QuerySet[Task]:
-    """The open tasks that a person may do, most urgent first; those of an application of their own are not."""
+    """The open tasks that a person may do, most urgent first; not those of `kept_from`."""
     mine = Membership.objects.filter(person_id=person.pk, active=True, role__in=ROLE_OF_MEMBER)
     pairs = [(m.agency_id, m.role) for m in mine if m.agency_id is not None]
     found = Task.objects.none()
     for agency_id, role in pairs:
         found = found | Task.objects.filter(agency_id=agency_id, role=role, done_at=None)
-    own = application_queries.own_cases(person)
-    return (  # mostly there is no own: then the whole list is one index, without a look at the applications
-        found.exclude(case_id__in=list(own.order_by().values_list("pk", flat=True)))
+    kept = kept_from(person)
+    return (  # mostly there are none: then the whole list is one index, without a look at the applications
+        found.exclude(case_id__in=list(kept))
         .select_related(*_CASE, "agency", "taken_by", "given_by")
         .order_by("due_at", "id")
     )

@@ -113,6 +113,14 @@ class OwnCase(DomainError):
     status = 403
 
 
+class TypedByYou(DomainError):
+    """Who typed an application at the desk checks nothing of it: two pairs of eyes."""
+
+    code = "typed_by_you"
+    text = "Anda yang mengetik permohonan ini di meja untuk pemohon. Minta rekan lain memeriksa dan memutuskannya."
+    status = 403
+
+
 class AssessedByYou(DomainError):
     """Who recommended does not decide: two pairs of eyes."""
 

@@ -114,14 +114,27 @@ def _objection(task: Task) -> str:
     return objecting.said(found) if found else ""
 
 
+def _between(task: Task, person: Any, own: bool) -> dict[str, Any]:
+    """What officers say among themselves; nothing of it for a reader whose own case it is."""
+    if own:
+        return {"notes": [], "opinions": [], "finished": []}
+    labels = form.labels(task.case.application.edition.content)
+    return {
+        "notes": noting.on(person, task),
+        "opinions": asking.on(task.case),
+        "finished": [
+            {"task": t, "asked": [(labels.get(c["what"]), c["text"]) for c in t.corrections]}
+            for t in queries.finished(task.case)
+        ],
+    }
+
+
 def _together(task: Task, person: Any, now: datetime) -> dict[str, Any]:
-    """What officers share beside the case: notes, questions, for whom somebody stands in, an outside result."""
+    """What officers share beside the case: whom to ask, for whom somebody stands in, an outside result."""
     working = task.done_at is None
     results = list(outside.of_case(task.case))
     system = task.case.application.edition.content["system_of_record"]
     return {
-        "notes": noting.on(person, task),
-        "opinions": asking.on(task.case),
         "to_ask": asking.to_ask(task) if working else [],
         "ask_roles": ("reviewer", "verifier", "signer"),
         "answer_days": asking.DAYS,
@@ -141,7 +154,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     permit = follow_queries.followed(application)
     attached = {a.requirement: a for a in application.attachments.select_related("document")}
     assessing, deciding = task.kind == Kind.ASSESS, task.kind == Kind.DECIDE
-    labels = form.labels(application.edition.content)
+    own, typed = acting.is_own(person, application), acting.at_desk(person, application)
     return {
         "task": task,
         "case": case,
@@ -155,10 +168,6 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "sections": _sections(application, before, permit, attached),
         "followed": permits.for_application(application.follows_id) if application.follows_id else None,
         "files": _files(application, before or permit, attached),
-        "finished": [
-            {"task": t, "asked": [(labels.get(c["what"]), c["text"]) for c in t.corrections]}
-            for t in queries.finished(case)
-        ],
         "beside": queries.beside(task),
         "amount": application_queries.fee_of(application) if assessing else None,
         "rejected_by": stages.rejected_by(case) if assessing else [],
@@ -166,7 +175,9 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "may_ask_again": not case.fee_amount,
         "mine": task.taken_by_id == person.pk,
         "taken_by_other": task.taken_by if task.taken_by_id not in (None, person.pk) else None,
-        "own": acting.is_own(person, application),
+        "own": own,
+        "typed": typed,
+        "apart": own or typed,
         "warning": registers.warning(application.applicant_id),
         "objection_text": _objection(task),
         "inspection": inspection_queries.screen(task, now, calendar),
@@ -175,6 +186,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "same": alike.same_as(application) if case.closed_at is None else None,
         "nearby": _nearby(application, now),
         "calendar_days": application_queries.calendar_days(application, now, calendar),
+        **_between(task, person, own),
         **_together(task, person, now),
         **urgency(task.opened_at, task.due_at, now, calendar),
     }
