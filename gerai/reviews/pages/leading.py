@@ -11,7 +11,7 @@ from gerai.agencies.access import role
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
 from gerai.core.typed import whole
-from gerai.reviews import clocking, foretelling, queries
+from gerai.reviews import clocking, foretelling, grounds, queries
 from gerai.reviews.cases import STOPPED
 from gerai.reviews.rules import STOP_DAYS, promise
 
@@ -61,16 +61,22 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "stop_days": STOP_DAYS,
         "late": bool(found.due_at and found.due_at < clock.now()),
         "hits": foretelling.hits(found.mall) if found.expected_high else None,
+        **_grounds(application.edition.content),
         "refusal": refusal,
         "sent": request.POST,
     }
     return render(request, "reviews/led.html", context, status=status)
 
 
+def _grounds(content: dict[str, Any]) -> dict[str, Any]:
+    offered = grounds.offered(content)
+    return {"grounds": offered, "laws": [row["law"] for row in offered]}
+
+
 def _act(request: HttpRequest, pk: UUID) -> None:
     given: dict[str, Any] = {"person": request.user, "case_id": pk, "now": clock.now()}
     days = whole(request.POST.get("days"), digits=3) or 0
-    ground = request.POST.get("ground", "")
+    ground = grounds.chosen(request.POST)
     act = request.POST.get("act")
     if act == "extend":
         clocking.extend(days=days, ground=ground, **given)

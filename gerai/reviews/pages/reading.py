@@ -22,15 +22,17 @@ from gerai.reviews import (
     asking,
     decisions,
     foretelling,
+    grounds,
     inspection_queries,
     noting,
     objecting,
     outside,
     queries,
     stages,
+    statements,
 )
 from gerai.reviews.models import Task
-from gerai.reviews.rules import Kind, urgency
+from gerai.reviews.rules import Kind, Outcome, urgency
 
 
 def _sections(
@@ -114,6 +116,20 @@ def _objection(task: Task) -> str:
     return objecting.said(found) if found else ""
 
 
+def _refusing(task: Task, reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """From what a refusal is written: the laws to choose from, and the words of those who advise it."""
+    if task.kind not in (Kind.DECIDE, Kind.OBJECTION) or task.done_at is not None:
+        return {}
+    offered = grounds.offered(task.case.application.edition.content, reports)
+    last = statements.last_assessment(task.case_id)
+    said = stages.rejected_by(task.case) + ([last] if last and last.outcome == Outcome.REJECT else [])
+    return {
+        "grounds": offered,
+        "laws": [row["law"] for row in offered],
+        "draft_reason": grounds.reasons(one.note for one in said),
+    }
+
+
 def _between(task: Task, person: Any, own: bool) -> dict[str, Any]:
     """What officers say among themselves; nothing of it for a reader whose own case it is."""
     if own:
@@ -153,6 +169,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     before = application_queries.before_return(application) if application.round > 1 else None
     permit = follow_queries.followed(application)
     attached = {a.requirement: a for a in application.attachments.select_related("document")}
+    inspection = inspection_queries.screen(task, now, calendar)
     assessing, deciding = task.kind == Kind.ASSESS, task.kind == Kind.DECIDE
     own, typed = acting.is_own(person, application), acting.at_desk(person, application)
     return {
@@ -180,12 +197,13 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "apart": own or typed,
         "warning": registers.warning(application.applicant_id),
         "objection_text": _objection(task),
-        "inspection": inspection_queries.screen(task, now, calendar),
+        "inspection": inspection,
         "hits": foretelling.hits(case.mall) if case.expected_high else None,
         "earlier": application_queries.earlier_of(application),
         "same": alike.same_as(application) if case.closed_at is None else None,
         "nearby": _nearby(application, now),
         "calendar_days": application_queries.calendar_days(application, now, calendar),
+        **_refusing(task, inspection["reports"]),
         **_between(task, person, own),
         **_together(task, person, now),
         **urgency(task.opened_at, task.due_at, now, calendar),
