@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from gerai.applications import confirm_queries
@@ -60,6 +63,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @REVIEWERS
+@xframe_options_sameorigin  # the case screen shows it beside the answers; nothing else of Gerai is framed
+@csp_replace({"frame-ancestors": [SELF]})
 def file(request: HttpRequest, pk: int, requirement: str) -> HttpResponse:
     """A document of the case; its owner sees that it was opened."""
     found = queries.task(request.user, pk)

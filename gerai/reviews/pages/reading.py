@@ -1,5 +1,6 @@
 """What the case screen shows: answers beside documents, what was mended, what agencies said, what may be done now."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,8 @@ from gerai.reviews import (
 )
 from gerai.reviews.models import Task
 from gerai.reviews.rules import Kind, Outcome, urgency
+
+ANSWER = re.compile(r"\banswers\.(\w+)")  # in a condition
 
 
 def _sections(
@@ -87,13 +90,27 @@ def _is_new(there: Attachment | None, before: dict[str, Any] | None) -> bool:
     return bool(before and there and before["files"].get(there.requirement) != str(there.document_id))
 
 
+def _because(requirement: dict[str, Any], asked: dict[str, Any], values: dict[str, Any]) -> list[Any]:
+    """The answers for which a requirement is asked: those that its condition looks at."""
+    keys = dict.fromkeys(ANSWER.findall(requirement.get("when", "")))
+    language = get_language() or "id"
+    return [
+        (asked[key]["label"], shown(asked[key], values[key], language))
+        for key in keys
+        if key in asked and key in values
+    ]
+
+
 def _files(
     application: Application, before: dict[str, Any] | None, attached: dict[str, Attachment]
 ) -> list[dict[str, Any]]:
+    values = application_queries.answers_of(application)
+    asked = {f["key"]: f for s in application_queries.sections(application) for f in s["fields"]}
     return [
         {
             "what": f"file:{r['code']}",
             "requirement": r,
+            "because": _because(r, asked, values),
             "attachment": attached.get(r["code"]),
             "new": _is_new(attached.get(r["code"]), before),
         }
