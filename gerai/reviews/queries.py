@@ -18,7 +18,14 @@ from gerai.reviews.rules import ASKED_AGAIN, CANCELLED, Kind, Outcome
 ROLE_OF_MEMBER = {"verifier", "reviewer", "signer"}
 
 
-_CASE = ("case__mall", "case__application__service", "case__application__agency")
+LISTED = (
+    "case__mall",
+    "case__application__service",
+    "case__application__agency",
+    "agency",
+    "taken_by",
+    "given_by",
+)
 
 
 def inbox(person: Any) -> QuerySet[Task]:
@@ -30,32 +37,8 @@ def inbox(person: Any) -> QuerySet[Task]:
         found = found | Task.objects.filter(agency_id=agency_id, role=role, done_at=None)
     kept = kept_from(person)
     return (  # mostly there are none: then the whole list is one index, without a look at the applications
-        found.exclude(case_id__in=list(kept))
-        .select_related(*_CASE, "agency", "taken_by", "given_by")
-        .order_by("due_at", "id")
+        found.exclude(case_id__in=list(kept)).select_related(*LISTED).order_by("due_at", "id")
     )
-
-
-def first(found: QuerySet[Task], count: int) -> list[Task]:
-    """The first tasks of an inbox, to be listed. First which, then what: else thousands may be joined to show fifty."""
-    keys = list(found.select_related(None).values_list("pk", flat=True)[:count])
-    known = Task.objects.select_related(*_CASE, "agency", "taken_by", "given_by").in_bulk(keys)
-    return [known[key] for key in keys if key in known]
-
-
-WHO = ("", "mine", "free")  # everybody's, one's own, those nobody works on
-
-
-def narrowed(found: QuerySet[Task], person: Any, who: str, service: str) -> QuerySet[Task]:
-    """The part of an inbox: one's own or nobody's, of one service ("AGENCY/CODE")."""
-    if who == "mine":
-        found = found.filter(taken_by_id=person.pk)
-    elif who == "free":
-        found = found.filter(taken_by=None)
-    if service:
-        agency, _, code = service.partition("/")
-        found = found.filter(case__application__service__code=code, case__application__agency__code=agency)
-    return found
 
 
 def unclaimed_or(found: QuerySet[Task], person: Any) -> QuerySet[Task]:
@@ -72,12 +55,6 @@ def counted(found: QuerySet[Task], now: datetime, calendar: WorkCalendar) -> dic
         today=Count("id", filter=Q(due_at__gt=now, due_at__lt=tomorrow)),
         later=Count("id", filter=Q(due_at__gte=tomorrow)),
     )
-
-
-def kinds(found: QuerySet[Task], *wanted: Kind) -> dict[Kind, int]:
-    """How many there are of each of these kinds; one statement."""
-    told = found.order_by().aggregate(**{kind.value: Count("id", filter=Q(kind=kind)) for kind in wanted})
-    return {kind: told[kind.value] for kind in wanted}
 
 
 def beside(task: Task) -> list[Task]:

@@ -17,7 +17,7 @@ from gerai.core import clock
 from gerai.core.errors import DomainError
 from gerai.core.typed import whole
 from gerai.permits import batches, waiting
-from gerai.reviews import queries, services
+from gerai.reviews import inbox_queries, queries, services
 from gerai.reviews.models import Task
 from gerai.reviews.rules import Kind, urgency
 
@@ -37,7 +37,7 @@ def rows(tasks: list[Task], now: datetime) -> list[dict[str, Any]]:
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """The filter: as asked for now, else as it was left the last time."""
     if "who" in request.GET:
-        who = request.GET["who"] if request.GET["who"] in queries.WHO else ""
+        who = request.GET["who"] if request.GET["who"] in inbox_queries.WHO else ""
         chosen = {"who": who, "service": request.GET.get("service", "")[:40]}
         request.session["inbox"] = chosen
         return chosen
@@ -67,9 +67,9 @@ def show(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     chosen = _chosen(request)
     mine = queries.inbox(request.user)
-    found = queries.narrowed(mine, request.user, **chosen)
-    shown = rows(queries.first(found, SHOWN), now)
-    kinds = queries.kinds(mine, Kind.INSPECT, Kind.DECIDE)
+    found = inbox_queries.narrowed(mine, request.user, **chosen)
+    shown = rows(inbox_queries.first(found, SHOWN), now)
+    kinds = inbox_queries.kinds(mine, Kind.INSPECT, Kind.DECIDE)
     counts = queries.counted(found, now, agencies.calendar(shown[0]["task"].case.mall)) if shown else {}
     context = {
         "groups": [
