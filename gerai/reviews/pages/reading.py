@@ -24,6 +24,7 @@ from gerai.reviews import (
     decisions,
     foretelling,
     grounds,
+    history,
     inbox_queries,
     inspection_queries,
     noting,
@@ -151,7 +152,7 @@ def _refusing(task: Task, reports: list[dict[str, Any]]) -> dict[str, Any]:
 def _between(task: Task, person: Any, own: bool) -> dict[str, Any]:
     """What officers say among themselves; nothing of it for a reader whose own case it is."""
     if own:
-        return {"notes": [], "opinions": [], "finished": []}
+        return {"notes": [], "opinions": [], "finished": [], "history": []}
     labels = form.labels(task.case.application.edition.content)
     return {
         "notes": noting.on(person, task),
@@ -160,6 +161,7 @@ def _between(task: Task, person: Any, own: bool) -> dict[str, Any]:
             {"task": t, "asked": [(labels.get(c["what"]), c["text"]) for c in t.corrections]}
             for t in queries.finished(task.case)
         ],
+        "history": history.of(task.case),
     }
 
 
@@ -216,6 +218,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "warning": registers.warning(application.applicant_id),
         "objection_text": _objection(task),
         "inspection": inspection,
+        "stop": case.pauses.filter(ended_at=None).first(),
         "hits": foretelling.hits(case.mall) if case.expected_high else None,
         "earlier": application_queries.earlier_of(application),
         "same": alike.same_as(application) if case.closed_at is None else None,
