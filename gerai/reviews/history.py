@@ -16,12 +16,13 @@ SHOWN = frozenset(
     {
         "applications.submitted", "applications.resubmitted", "applications.withdrawn",
         "payments.invoiced", "payments.settled", "payments.cancelled", "payments.owed_back",
-        *(f"reviews.{what}" for what in (
-            "completed", "task_done", "returned", "task_taken", "task_let_go", "task_given", "task_taken_back",
-            "task_freed", "task_late", "case_late", "extended", "stopped", "went_on", "due_moved", "opinion_asked",
-            "opinion_answered", "visit_agreed", "visit_set", "visit_missed", "inspected", "recommended", "decided", "deemed", "lapsed", "objected", "objection_answered", "reopened", "outside_recorded",
-            "outside_corrected",
-        )),
+        "reviews.completed", "reviews.task_done", "reviews.returned", "reviews.task_taken", "reviews.task_let_go",
+        "reviews.task_given", "reviews.task_taken_back", "reviews.task_freed", "reviews.task_late",
+        "reviews.case_late", "reviews.extended", "reviews.stopped", "reviews.went_on", "reviews.due_moved",
+        "reviews.opinion_asked", "reviews.opinion_answered", "reviews.visit_agreed", "reviews.visit_set",
+        "reviews.visit_missed", "reviews.inspected", "reviews.recommended", "reviews.decided", "reviews.deemed",
+        "reviews.lapsed", "reviews.objected", "reviews.objection_answered", "reviews.reopened",
+        "reviews.outside_recorded", "reviews.outside_corrected",
     }
 )  # fmt: skip
 BY_HEADS = frozenset(

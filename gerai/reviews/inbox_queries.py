@@ -3,13 +3,23 @@
 Built on `queries.inbox`, which says whose tasks they are.
 """
 
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from gerai.applications.models import Application
+from gerai.catalogue.models import Service
+from gerai.core import sql
+from gerai.core.errors import DomainError
+from gerai.core.typed import whole
 from gerai.reviews import queries
+from gerai.reviews.filtering import Chosen
 from gerai.reviews.models import Task
-from gerai.reviews.rules import Kind
+
+YEARS = 3  # whose numbers are found by their last digits: nothing is open for longer
 
 
 def first(found: QuerySet[Task], count: int) -> list[Task]:
@@ -19,25 +29,81 @@ def first(found: QuerySet[Task], count: int) -> list[Task]:
     return [known[key] for key in keys if key in known]
 
 
-WHO = ("", "mine", "free")  # everybody's, one's own, those nobody works on
-
-
-def narrowed(found: QuerySet[Task], person: Any, who: str, service: str) -> QuerySet[Task]:
-    """The part of an inbox: one's own or nobody's, of one service ("AGENCY/CODE")."""
-    if who == "mine":
+def narrowed(found: QuerySet[Task], person: Any, chosen: Chosen) -> QuerySet[Task]:
+    """The part of an inbox: one's own or nobody's, of one service ("AGENCY/CODE"), of one kind."""
+    if chosen.who == "mine":
         found = found.filter(taken_by_id=person.pk)
-    elif who == "free":
+    elif chosen.who == "free":
         found = found.filter(taken_by=None)
-    if service:
-        agency, _, code = service.partition("/")
-        found = found.filter(case__application__service__code=code, case__application__agency__code=agency)
+    if chosen.service:
+        agency, _, code = chosen.service.partition("/")
+        known = Service.objects.filter(code=code, agency__code=agency).values_list("pk", flat=True)
+        found = found.filter(service_id__in=list(known))
+    if chosen.kind:
+        found = found.filter(kind=chosen.kind)
     return found
 
 
-def kinds(found: QuerySet[Task], *wanted: Kind) -> dict[Kind, int]:
-    """How many there are of each of these kinds; one statement."""
-    told = found.order_by().aggregate(**{kind.value: Count("id", filter=Q(kind=kind)) for kind in wanted})
-    return {kind: told[kind.value] for kind in wanted}
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Of what kinds and services the whole of an inbox is."""
+
+    kinds: dict[str, int]
+    services: list[tuple[str, Any]]  # ("AGENCY/CODE", name), by their name
+
+
+def parts(found: QuerySet[Task]) -> Parts:
+    """How many of each kind there are, and which services; two statements, and no task is joined to its case."""
+    told = found.select_related(None).order_by().values_list("kind", "service_id").annotate(Count("pk"))
+    kinds: Counter[str] = Counter()
+    services = set[int]()
+    for kind, service, count in told:
+        kinds[kind] += count
+        services.add(service)
+    named = Service.objects.filter(pk__in=services).select_related("agency")
+    return Parts(
+        dict(kinds),
+        sorted(
+            ((f"{one.agency.code}/{one.code}", one.name) for one in named), key=lambda one: str(one[1]["id"])
+        ),
+    )
+
+
+class TooManyNames(DomainError):
+    """A name that many bear."""
+
+    code = "too_many_names"
+    text = "Terlalu banyak pemohon bernama itu. Tulis nama yang lebih lengkap, atau nomor permohonannya."
+
+
+MOST_NAMES = 500
+# By whole words, with the index of the migration: parts of a name would spell it out, one letter after the other.
+_NAMED = """
+SELECT id FROM accounts_person
+WHERE to_tsvector('simple', name) @@ plainto_tsquery('simple', %s) LIMIT %s
+"""
+
+
+def searched(found: QuerySet[Task], person: Any, text: str, now: datetime) -> QuerySet[Task]:
+    """
+    The tasks of an inbox on the application of this number (or of its last digits), or of applicants of this name.
+
+    :raises TooManyNames: if so many people bear it that the answer would be no help
+    """
+    text = " ".join(text.split())[:80]
+    malls = list(queries.worked_at(person))
+    numbers = [text.upper()]
+    if (last := whole(text, digits=6)) is not None:
+        numbers += [f"{mall}-{now.year - back}-{last:06d}" for mall in malls for back in range(-1, YEARS)]
+    asked = Application.objects.filter(mall_id__in=malls, number__in=numbers)
+    cases = set(asked.values_list("pk", flat=True))
+    if any(letter.isalpha() for letter in text):
+        named = [pk for (pk,) in sql.rows(_NAMED, [text, MOST_NAMES + 1])]
+        if len(named) > MOST_NAMES:
+            raise TooManyNames
+        theirs = Application.objects.filter(applicant_id__in=named, mall_id__in=malls)
+        cases |= set(theirs.values_list("pk", flat=True))
+    return found.filter(case_id__in=list(cases))
 
 
 def after(person: Any, task: Task) -> int | None:

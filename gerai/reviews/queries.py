@@ -41,6 +41,12 @@ def inbox(person: Any) -> QuerySet[Task]:
     )
 
 
+def worked_at(person: Any) -> QuerySet[Membership, str]:
+    """The malls in which a person has a role with tasks, by code."""
+    held = Membership.objects.filter(person_id=person.pk, active=True, role__in=ROLE_OF_MEMBER)
+    return held.order_by().values_list("mall_id", flat=True).distinct()
+
+
 def unclaimed_or(found: QuerySet[Task], person: Any) -> QuerySet[Task]:
     """What is this person's to do: theirs, and what nobody works on."""
     return found.filter(Q(taken_by=None) | Q(taken_by_id=person.pk))

@@ -43,6 +43,7 @@
   const press = (found) => {
     if (found.matches("a")) found.click();
     else if (found.matches("button")) found.form.requestSubmit(found);
+    else if (found.matches("input")) go(found);
     else {
       const inside = [...found.querySelectorAll("a, button, summary, input:not([type=hidden]), textarea, select")];
       found.scrollIntoView({ block: "start" });
