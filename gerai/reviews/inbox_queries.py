@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from gerai.agencies.models import Membership
 from gerai.applications.models import Application
 from gerai.catalogue.models import Service
 from gerai.core import sql
@@ -104,6 +105,15 @@ def searched(found: QuerySet[Task], person: Any, text: str, now: datetime) -> Qu
         theirs = Application.objects.filter(applicant_id__in=named, mall_id__in=malls)
         cases |= set(theirs.values_list("pk", flat=True))
     return found.filter(case_id__in=list(cases))
+
+
+def numbers(person: Any, task_ids: list[int]) -> dict[int, str]:
+    """The numbers of the applications of these tasks, of the person's agency and role alone; also of ended ones."""
+    held = Membership.objects.filter(
+        person_id=person.pk, active=True, agency=OuterRef("agency"), role=OuterRef("role")
+    )
+    found = Task.objects.filter(Exists(held), pk__in=task_ids)
+    return dict(found.values_list("pk", "case__application__number"))
 
 
 def after(person: Any, task: Task) -> int | None:

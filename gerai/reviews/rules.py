@@ -137,6 +137,14 @@ class TakenByOther(DomainError):
     status = 409
 
 
+class NotYours(DomainError):
+    """Only who works on a task lets it go."""
+
+    code = "task_not_yours"
+    text = "Bukan Anda yang mengerjakan tugas ini, jadi tidak ada yang dilepaskan."
+    status = 409
+
+
 class RejectedByAgency(DomainError):
     """An agency's rejection stands: approval cannot be recommended over it."""
 

@@ -9,16 +9,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
 from gerai.core import clock
 from gerai.core.errors import DomainError
-from gerai.core.typed import whole
 from gerai.permits import batches, waiting
-from gerai.reviews import filtering, inbox_queries, queries, services
+from gerai.reviews import filtering, inbox_queries, queries
 from gerai.reviews.filtering import Chosen
 from gerai.reviews.inbox_queries import Parts
 from gerai.reviews.models import Task
@@ -96,29 +95,14 @@ def show(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "refusal": refusal,
         "saved": saved,
+        "any_mine": any(row["task"].taken_by_id == request.user.pk for row in shown),
+        "any_completeness": any(
+            row["task"].kind == Kind.COMPLETENESS and row["task"].taken_by_id in (None, request.user.pk)
+            for row in shown
+        ),
         "unsaved": chosen.narrows and chosen not in [Chosen(one.who, one.service, one.kind) for one in saved],
     }
     return render(request, "reviews/inbox.html", context)
-
-
-@REVIEWERS
-@require_POST
-def claim(request: HttpRequest) -> HttpResponse:
-    """The ticked ones are mine: no colleague works on them too."""
-    chosen = [pk for text in request.POST.getlist("task") if (pk := whole(text)) is not None][:SHOWN]
-    taken = 0
-    for pk in chosen:
-        try:
-            services.claim(person=request.user, task_id=pk, now=clock.now())
-            taken += 1
-        except DomainError as error:
-            messages.error(request, error.sentence.said(gettext))
-    if taken:
-        text = ngettext("%(n)d tugas sekarang Anda kerjakan.", "%(n)d tugas sekarang Anda kerjakan.", taken)
-        messages.success(request, text % {"n": taken})
-    elif not chosen:
-        messages.error(request, gettext("Tandai dulu tugas yang akan Anda kerjakan."))
-    return redirect("reviews:inbox")
 
 
 @REVIEWERS
