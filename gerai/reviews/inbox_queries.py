@@ -15,12 +15,10 @@ from gerai.applications.models import Application
 from gerai.catalogue.models import Service
 from gerai.core import sql
 from gerai.core.errors import DomainError
-from gerai.core.typed import whole
 from gerai.reviews import queries
 from gerai.reviews.filtering import Chosen
 from gerai.reviews.models import Task
-
-YEARS = 3  # whose numbers are found by their last digits: nothing is open for longer
+from gerai.reviews.rules import numbers_meant
 
 
 def first(found: QuerySet[Task], count: int) -> list[Task]:
@@ -93,10 +91,7 @@ def searched(found: QuerySet[Task], person: Any, text: str, now: datetime) -> Qu
     """
     text = " ".join(text.split())[:80]
     malls = list(queries.worked_at(person))
-    numbers = [text.upper()]
-    if (last := whole(text, digits=6)) is not None:
-        numbers += [f"{mall}-{now.year - back}-{last:06d}" for mall in malls for back in range(-1, YEARS)]
-    asked = Application.objects.filter(mall_id__in=malls, number__in=numbers)
+    asked = Application.objects.filter(mall_id__in=malls, number__in=numbers_meant(text, malls, now))
     cases = set(asked.values_list("pk", flat=True))
     if any(letter.isalpha() for letter in text):
         named = [pk for (pk,) in sql.rows(_NAMED, [text, MOST_NAMES + 1])]

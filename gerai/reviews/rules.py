@@ -1,6 +1,6 @@
 """Kinds of task, outcomes and refusals of a case at work. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from gerai.catalogue.rules import DECIDE_DAYS as DECIDE_DAYS
 from gerai.catalogue.rules import OURS
 from gerai.catalogue.rules import is_outside as _is_outside
 from gerai.core.errors import DomainError
+from gerai.core.typed import whole
 
 
 class Kind(StrEnum):
@@ -245,6 +246,18 @@ def check_outcome(kind: str, outcome: str) -> None:
     """
     if outcome not in ALLOWED[Kind(kind)]:
         raise OutcomeNotAllowed
+
+
+YEARS = 3  # whose numbers are found by their last digits: nothing is open for longer
+
+
+def numbers_meant(text: str, malls: Iterable[str], now: datetime) -> list[str]:
+    """The application numbers that somebody may mean who types one, or the last digits of one."""
+    text = " ".join(text.split())[:80]
+    found = [text.upper()]
+    if (last := whole(text, digits=6)) is not None:
+        found += [f"{mall}-{now.year - back}-{last:06d}" for mall in malls for back in range(-1, YEARS)]
+    return found
 
 
 def urgency(opened: datetime, due: datetime, now: datetime, calendar: WorkCalendar) -> dict[str, Any]:
