@@ -44,7 +44,7 @@ class Case(models.Model):
     said_high = models.DateField(null=True)
     hit = models.BooleanField(null=True)
     breach = models.FloatField(null=True)  # the chance that it is late
-    likely_late = models.BooleanField(default=False)  # that has been said
+    likely_late = models.BooleanField(default=False)  # that has been said, and not taken back
 
     class Meta:
         indexes = [
