@@ -105,6 +105,7 @@ def refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
         **reading.context(found, request.user, clock.now()),
         "refusal": error.sentence,
         "sent": request.POST,
+        "sent_files": request.POST.getlist("show_file"),
     }
     return render(request, "reviews/task.html", context, status=error.status)
 
