@@ -108,7 +108,7 @@ def numbers(person: Any, task_ids: list[int]) -> dict[int, str]:
         person_id=person.pk, active=True, agency=OuterRef("agency"), role=OuterRef("role")
     )
     found = Task.objects.filter(Exists(held), pk__in=task_ids)
-    return dict(found.values_list("pk", "case__application__number"))
+    return {pk: number or "" for pk, number in found.values_list("pk", "case__application__number")}
 
 
 def after(person: Any, task: Task) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -24,6 +25,8 @@ from gerai.reviews.models import Case, Task
 from gerai.reviews.pages import reading
 from gerai.reviews.pages.inbox import REVIEWERS
 from gerai.reviews.rules import Kind
+
+_framed_here: Callable[..., Any] = csp_replace({"frame-ancestors": [SELF]})
 
 
 def log_opening(request: HttpRequest, task: Task) -> None:
@@ -64,7 +67,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 @REVIEWERS
 @xframe_options_sameorigin  # the case screen shows it beside the answers; nothing else of Gerai is framed
-@csp_replace({"frame-ancestors": [SELF]})
+@_framed_here
 def file(request: HttpRequest, pk: int, requirement: str) -> HttpResponse:
     """A document of the case; its owner sees that it was opened."""
     found = queries.task(request.user, pk)
