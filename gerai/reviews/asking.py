@@ -179,7 +179,7 @@ def answer(*, person: Any, task_id: int, text: str, now: datetime) -> Opinion:
     """
     Answer in writing; it stands on the case.
 
-    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TakenByOther: if it is not for them to answer
+    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TypedByYou, rules.TakenByOther: if it is not theirs
     :raises QuestionEmpty: nothing is changed then
     """
     task, text = mine(person, task_id), text.strip()[:4000]

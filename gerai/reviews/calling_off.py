@@ -57,7 +57,7 @@ def told_there(*, person: Any, task_id: int, note: str, now: datetime) -> Case:
     """
     The officer has taken it back in the other system, or was told why it goes on there; `note` is theirs.
 
-    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TakenByOther: not theirs to say
+    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TypedByYou, rules.TakenByOther: not theirs to say
     :raises rules.OutcomeNotAllowed: of a task that records a result
     """
     task = mine(person, task_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from gerai.agencies import substituting
-from gerai.applications import acting, marks
+from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status, Why
@@ -18,7 +18,7 @@ from gerai.payments.rules import Owed
 from gerai.permits import services as permits
 from gerai.permits import taking_over
 from gerai.permits.models import Permit
-from gerai.reviews import rules, statements
+from gerai.reviews import hands, rules, statements
 from gerai.reviews.cases import close, lock, withdrawn
 from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
@@ -109,15 +109,14 @@ def take_over(*, person: Any, permit_id: UUID, now: datetime) -> Permit:
     Decide anew, under its number, what a former official of the agency decided and left unsigned.
 
     :raises NotFound: if it is not theirs to sign, or somebody was faster
-    :raises rules.OwnCase, rules.AssessedByYou: if somebody else has to do it
+    :raises rules.OwnCase, rules.TypedByYou, rules.AssessedByYou: if somebody else has to do it
     """
     permit = taking_over.find(person, permit_id)
     case = lock(permit.application_id)
     permit.application = case.application
     stand = substituting.running(person, permit.agency_id, "signer", now)
     eyes = [person] if stand is None else [person, stand.absent]
-    if any(acting.is_own(one, case.application) for one in eyes):
-        raise rules.OwnCase
+    hands.check(eyes, case.application)
     if assessed_by(case, {one.pk for one in eyes}):
         raise rules.AssessedByYou
     answers = application_queries.answers_of(case.application)

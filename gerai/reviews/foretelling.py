@@ -36,6 +36,7 @@ DONE = "reviews.decided"
 REMEMBERED = 2000  # closed cases of a mall that are learnt from, the last
 FEWEST = 20  # closed cases below which nothing is told
 LIKELY = 0.5  # chance of being late from which on it is said
+CALM = 0.4  # below which it is taken back: not at every hour that wavers about the half
 RUNNING = (Status.REVIEW, Status.PAYMENT, Status.DECISION)
 DAY = 86400
 
@@ -73,14 +74,18 @@ def learn(mall: Mall) -> completion.Cases | None:
 
 
 def foretell(*, mall: Mall, now: datetime) -> int:
-    """Forecast the end of every running case, and say once which will probably be late. Returns how many were told."""
+    """
+    Forecast the end of every running case; say once which will probably be late, and take it back where it improved.
+
+    Returns how many were told.
+    """
     known = learn(mall)
     if known is None:
         return 0
     open_ = Case.objects.filter(mall=mall, closed_at=None, application__status__in=RUNNING)
     running = {f"application:{case.pk}": case for case in open_.prefetch_related("pauses")}
     calendar = agencies.calendar(mall)
-    told, likely = [], []
+    told, turned = [], []
     for subject, history in _histories(mall.pk, running):
         case = running[subject]
         if case.due_at is None:
@@ -96,15 +101,20 @@ def foretell(*, mall: Mall, now: datetime) -> int:
             case.said_low, case.said_high = case.expected_low, case.expected_high
         case.breach = found.breach
         told.append(case)
-        if (found.breach or 0) >= LIKELY and not case.likely_late and now < case.due_at:
-            likely.append(case.pk)
+        if is_likely(found.breach, case.likely_late) != case.likely_late and now < case.due_at:
+            turned.append(case.pk)
     fields = ["expected_low", "expected_high", "said_low", "said_high", "breach"]
     Case.objects.bulk_update(told, fields, batch_size=500)
     right = hits(mall)
     marks.foretell({case.pk: _for_applicant(case, right) for case in told})
-    for pk in likely:
+    for pk in turned:
         _say(pk, now)
     return len(told)
+
+
+def is_likely(breach: float | None, said: bool) -> bool:
+    """Whether a case with this chance of being late counts as probably late; `said`: it does already."""
+    return (breach or 0.0) >= (CALM if said else LIKELY)
 
 
 def _days(found: completion.Completion, calendar: WorkCalendar, now: datetime) -> tuple[date, date]:
@@ -125,11 +135,13 @@ def _for_applicant(case: Case, right: int | None) -> dict[str, Any]:
 @transaction.atomic
 def _say(pk: Any, now: datetime) -> None:
     case = cases.lock(pk)
-    if case.likely_late or case.closed_at is not None:
+    likely = is_likely(case.breach, case.likely_late)
+    if likely == case.likely_late or case.closed_at is not None:
         return
-    case.likely_late = True
+    case.likely_late = likely
     case.save(update_fields=["likely_late"])
-    stages.record(case, "reviews.likely_late", SYSTEM, now, chance=round(case.breach or 0.0, 2))
+    kind = "reviews.likely_late" if likely else "reviews.likely_on_time"
+    stages.record(case, kind, SYSTEM, now, chance=round(case.breach or 0.0, 2))
 
 
 def hits(mall: Mall) -> int | None:

@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from gerai.agencies.models import Agency, Mall, Substitution
 from gerai.applications.models import Application
+from gerai.catalogue.models import Service
+from gerai.reviews.filter_models import SavedFilter as SavedFilter
 from gerai.reviews.inspection_models import SiteVisit as SiteVisit
 from gerai.reviews.rules import ANSWERED, ASKED_AGAIN, CANCELLED, Kind, Outcome
 from gerai.reviews.together_models import Note as Note
@@ -42,7 +44,7 @@ class Case(models.Model):
     said_high = models.DateField(null=True)
     hit = models.BooleanField(null=True)
     breach = models.FloatField(null=True)  # the chance that it is late
-    likely_late = models.BooleanField(default=False)  # that has been said
+    likely_late = models.BooleanField(default=False)  # that has been said, and not taken back
 
     class Meta:
         indexes = [
@@ -62,6 +64,10 @@ class Task(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     role = models.CharField(max_length=20)
     kind = models.CharField(max_length=16)
+    # Of the application: the lists of tasks are counted and narrowed by it without a look at a hundred thousand others.
+    service = models.ForeignKey(
+        Service, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     key = models.CharField(max_length=40)
     round = models.IntegerField(default=1)
     again = models.IntegerField(default=0)  # asked for a second time within the round: 1, 2, ...

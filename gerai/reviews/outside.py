@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from gerai.agencies import substituting
-from gerai.applications import acting, marks
+from gerai.applications import marks
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
 from gerai.catalogue import generic
@@ -25,7 +25,7 @@ from gerai.documents.models import Document
 from gerai.ledger.rules import ActorRef
 from gerai.payments import services as payments
 from gerai.payments.rules import Owed
-from gerai.reviews import cases, rules, stages, statements
+from gerai.reviews import cases, hands, rules, stages, statements
 from gerai.reviews.calling_off import TELL
 from gerai.reviews.models import Case, OutsideResult, Task
 from gerai.reviews.rules import Kind, Outcome
@@ -238,14 +238,13 @@ def correct(
 
     The same again gives the last back.
 
-    :raises NotFound, rules.OwnCase: if the task is not theirs
+    :raises NotFound, rules.OwnCase, rules.TypedByYou: if the task is not theirs
     :raises NothingToCorrect, ReferenceMissing, OutsideDateWrong, OutsideAddressWrong, OutsideReasonMissing: as they say
     """
     task = statements.lock_task(person, task_id)
     if task is None or task.kind != Kind.OUTSIDE:
         raise NotFound
-    if any(acting.is_own(one, task.case.application) for one in eyes(person, task)):
-        raise rules.OwnCase
+    hands.check(eyes(person, task), task.case.application)
     last = task.results.filter(replaced_by=None).first()
     if last is None or last.result == "returned":
         raise NothingToCorrect

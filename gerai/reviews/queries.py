@@ -9,53 +9,42 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from gerai.agencies import substituting
 from gerai.agencies.models import Mall, Membership
 from gerai.agencies.rules import WorkCalendar
-from gerai.applications import queries as application_queries
 from gerai.applications.rules import Status
 from gerai.core.errors import NotFound
+from gerai.reviews.hands import kept_from
 from gerai.reviews.models import Case, Objection, Pause, Task
 from gerai.reviews.rules import ASKED_AGAIN, CANCELLED, Kind, Outcome
 
 ROLE_OF_MEMBER = {"verifier", "reviewer", "signer"}
 
 
-_CASE = ("case__mall", "case__application__service", "case__application__agency")
+LISTED = (
+    "case__mall",
+    "case__application__service",
+    "case__application__agency",
+    "agency",
+    "taken_by",
+    "given_by",
+)
 
 
 def inbox(person: Any) -> QuerySet[Task]:
-    """The open tasks that a person may do, most urgent first; those of an application of their own are not."""
+    """The open tasks that a person may do, most urgent first; not those of `kept_from`."""
     mine = Membership.objects.filter(person_id=person.pk, active=True, role__in=ROLE_OF_MEMBER)
     pairs = [(m.agency_id, m.role) for m in mine if m.agency_id is not None]
     found = Task.objects.none()
     for agency_id, role in pairs:
         found = found | Task.objects.filter(agency_id=agency_id, role=role, done_at=None)
-    own = application_queries.own_cases(person)
-    return (  # mostly there is no own: then the whole list is one index, without a look at the applications
-        found.exclude(case_id__in=list(own.order_by().values_list("pk", flat=True)))
-        .select_related(*_CASE, "agency", "taken_by", "given_by")
-        .order_by("due_at", "id")
+    kept = kept_from(person)
+    return (  # mostly there are none: then the whole list is one index, without a look at the applications
+        found.exclude(case_id__in=list(kept)).select_related(*LISTED).order_by("due_at", "id")
     )
 
 
-def first(found: QuerySet[Task], count: int) -> list[Task]:
-    """The first tasks of an inbox, to be listed. First which, then what: else thousands may be joined to show fifty."""
-    keys = list(found.select_related(None).values_list("pk", flat=True)[:count])
-    known = Task.objects.select_related(*_CASE, "agency", "taken_by", "given_by").in_bulk(keys)
-    return [known[key] for key in keys if key in known]
-
-
-WHO = ("", "mine", "free")  # everybody's, one's own, those nobody works on
-
-
-def narrowed(found: QuerySet[Task], person: Any, who: str, service: str) -> QuerySet[Task]:
-    """The part of an inbox: one's own or nobody's, of one service ("AGENCY/CODE")."""
-    if who == "mine":
-        found = found.filter(taken_by_id=person.pk)
-    elif who == "free":
-        found = found.filter(taken_by=None)
-    if service:
-        agency, _, code = service.partition("/")
-        found = found.filter(case__application__service__code=code, case__application__agency__code=agency)
-    return found
+def worked_at(person: Any) -> QuerySet[Membership, str]:
+    """The malls in which a person has a role with tasks, by code."""
+    held = Membership.objects.filter(person_id=person.pk, active=True, role__in=ROLE_OF_MEMBER)
+    return held.order_by().values_list("mall_id", flat=True).distinct()
 
 
 def unclaimed_or(found: QuerySet[Task], person: Any) -> QuerySet[Task]:
@@ -72,12 +61,6 @@ def counted(found: QuerySet[Task], now: datetime, calendar: WorkCalendar) -> dic
         today=Count("id", filter=Q(due_at__gt=now, due_at__lt=tomorrow)),
         later=Count("id", filter=Q(due_at__gte=tomorrow)),
     )
-
-
-def kinds(found: QuerySet[Task], *wanted: Kind) -> dict[Kind, int]:
-    """How many there are of each of these kinds; one statement."""
-    told = found.order_by().aggregate(**{kind.value: Count("id", filter=Q(kind=kind)) for kind in wanted})
-    return {kind: told[kind.value] for kind in wanted}
 
 
 def beside(task: Task) -> list[Task]:

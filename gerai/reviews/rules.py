@@ -1,6 +1,6 @@
 """Kinds of task, outcomes and refusals of a case at work. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from gerai.catalogue.rules import DECIDE_DAYS as DECIDE_DAYS
 from gerai.catalogue.rules import OURS
 from gerai.catalogue.rules import is_outside as _is_outside
 from gerai.core.errors import DomainError
+from gerai.core.typed import whole
 
 
 class Kind(StrEnum):
@@ -135,6 +136,14 @@ class OwnCase(DomainError):
     status = 403
 
 
+class TypedByYou(DomainError):
+    """Who typed an application at the desk checks nothing of it: two pairs of eyes."""
+
+    code = "typed_by_you"
+    text = "Anda yang mengetik permohonan ini di meja untuk pemohon. Minta rekan lain memeriksa dan memutuskannya."
+    status = 403
+
+
 class AssessedByYou(DomainError):
     """Who recommended does not decide: two pairs of eyes."""
 
@@ -148,6 +157,14 @@ class TakenByOther(DomainError):
 
     code = "task_taken"
     text = "Tugas ini sedang dikerjakan {name}. Ambil alih dulu bila Anda yang menyelesaikannya."
+    status = 409
+
+
+class NotYours(DomainError):
+    """Only who works on a task lets it go."""
+
+    code = "task_not_yours"
+    text = "Bukan Anda yang mengerjakan tugas ini, jadi tidak ada yang dilepaskan."
     status = 409
 
 
@@ -258,6 +275,18 @@ def check_outcome(kind: str, outcome: str) -> None:
     """
     if outcome not in ALLOWED[Kind(kind)]:
         raise OutcomeNotAllowed
+
+
+YEARS = 3  # whose numbers are found by their last digits: nothing is open for longer
+
+
+def numbers_meant(text: str, malls: Iterable[str], now: datetime) -> list[str]:
+    """The application numbers that somebody may mean who types one, or the last digits of one."""
+    text = " ".join(text.split())[:80]
+    found = [text.upper()]
+    if (last := whole(text, digits=6)) is not None:
+        found += [f"{mall}-{now.year - back}-{last:06d}" for mall in malls for back in range(-1, YEARS)]
+    return found
 
 
 def urgency(opened: datetime, due: datetime, now: datetime, calendar: WorkCalendar) -> dict[str, Any]:

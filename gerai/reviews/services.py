@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from gerai.agencies import substituting
-from gerai.applications import acting, marks
+from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.rules import Status
 from gerai.catalogue.asking import COMPUTED, GROUP
 from gerai.core import sql
 from gerai.core.errors import NotFound
-from gerai.reviews import cases, handing, inspecting, rules, stages, statements
+from gerai.reviews import cases, handing, hands, inspecting, rules, stages, statements
 from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
 from gerai.reviews.stages import finish, record
@@ -27,7 +27,7 @@ def take(person: Any, task_id: int, outcome: str) -> Task:
     The person's task with its case locked, ready to be ended this way.
 
     :raises NotFound, rules.TaskDone, rules.OutcomeNotAllowed: as they say
-    :raises rules.OwnCase, rules.AssessedByYou, rules.TakenByOther: if somebody else has to do it
+    :raises rules.OwnCase, rules.TypedByYou, rules.AssessedByYou, rules.TakenByOther: if somebody else has to do it
     """
     task = _locked(person, task_id)
     rules.check_outcome(task.kind, outcome)
@@ -41,7 +41,7 @@ def mine(person: Any, task_id: int) -> Task:
     """
     The person's task with its case locked, whatever its kind.
 
-    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TakenByOther: as they say
+    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TypedByYou, rules.TakenByOther: as they say
     """
     task = _locked(person, task_id)
     _check_hands(person, task)
@@ -61,8 +61,7 @@ def inspection(person: Any, task_id: int) -> Task:
 
 
 def _check_hands(person: Any, task: Task) -> None:
-    if any(acting.is_own(one, task.case.application) for one in eyes(person, task)):
-        raise rules.OwnCase
+    hands.check(eyes(person, task), task.case.application)
     if task.taken_by_id not in (None, person.pk):
         raise rules.TakenByOther(name=task.taken_by.name if task.taken_by else "")
 
@@ -89,10 +88,15 @@ def assessed_by(case: Case, people: set[Any]) -> bool:
 
 @transaction.atomic
 def claim(*, person: Any, task_id: int, now: datetime) -> Task:
-    """Work on this task, so that no colleague does too; from a colleague it is taken over. Twice is once."""
+    """
+    Work on this task, so that no colleague does too; from a colleague it is taken over. Twice is once.
+
+    :raises NotFound, rules.TaskDone, rules.OwnCase, rules.TypedByYou: nothing is changed then
+    """
     task = _locked(person, task_id)
     if task.taken_by_id == person.pk:
         return task
+    hands.check(eyes(person, task), task.case.application)
     before, task.taken_by = task.taken_by_id, person
     task.given_by, task.given_at, task.given_reason = None, None, ""
     task.save(update_fields=["taken_by", *GIVEN])
@@ -116,6 +120,18 @@ def let_go(*, person: Any, task_id: int, now: datetime) -> Task:
         told = substituting.told(task.stand_in)
         record(task.case, "reviews.task_let_go", actor, now, task=task.key, agency=task.agency.code, **told)
     return task
+
+
+@transaction.atomic
+def let_go_own(*, person: Any, task_id: int, now: datetime) -> Task:
+    """
+    The same for one of several that were ticked.
+
+    :raises rules.NotYours: if they do not work on it
+    """
+    if _locked(person, task_id).taken_by_id != person.pk:
+        raise rules.NotYours
+    return let_go(person=person, task_id=task_id, now=now)
 
 
 @transaction.atomic

@@ -10,10 +10,9 @@ from uuid import UUID
 from django.db import transaction
 
 from gerai.accounts import queries as people
-from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.core.errors import DomainError, NotFound
-from gerai.reviews import cases, handing, queries, rules
+from gerai.reviews import cases, handing, hands, queries, rules
 from gerai.reviews.models import Task
 from gerai.reviews.rules import Kind
 from gerai.reviews.services import GIVEN
@@ -28,6 +27,7 @@ class NotTheirTask(DomainError):
     code = "not_their_task"
     text = (
         "Petugas itu tidak memegang peran untuk tugas ini, atau permohonannya menyangkut dirinya, "
+        "atau ia yang mengetiknya di meja, "
         "atau ia sendiri yang menyarankan keputusannya. Pilih petugas lain."
     )
 
@@ -48,15 +48,15 @@ class NobodyChosen(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Able:
-    """An officer of a role, with whose eyes they look (a substitute's are two people's), and their own cases."""
+    """An officer of a role, with whose eyes they look (a substitute's are two people's), and what is kept from them."""
 
     person: Any
     eyes: frozenset[UUID]
-    own: frozenset[UUID]
+    kept: frozenset[UUID]
 
     def may_do(self, task: Task, assessed: dict[UUID, set[Any]]) -> bool:
         """Whether a task is for them; `assessed` says who recommended in each case."""
-        if task.case_id in self.own:
+        if task.case_id in self.kept:
             return False
         return task.kind != Kind.DECIDE or not self.eyes & assessed.get(task.case_id, set())
 
@@ -68,10 +68,8 @@ def _able(agency_id: int, role: str, wanted: set[str]) -> list[Able]:
         if str(held.person_id) not in wanted:
             continue
         eyes = [held.person, *([held.substitution.absent] if held.substitution else [])]
-        own = (application_queries.own_cases(one).values_list("pk", flat=True) for one in eyes)
-        found.append(
-            Able(held.person, frozenset(one.pk for one in eyes), frozenset(pk for some in own for pk in some))
-        )
+        kept = frozenset[UUID]().union(*(hands.kept_from(one) for one in eyes))
+        found.append(Able(held.person, frozenset(one.pk for one in eyes), kept))
     return found
 
 
@@ -158,8 +156,8 @@ def split(
     """
     Share the open tasks of a role that nobody works on evenly over these officers, one to each in turn by due date.
 
-    Nobody gets a case of their own or a decision on what they recommended; what none of them may do stays. A second
-    press finds nothing left. Returns how many each got, and how many stay.
+    Nobody gets a case of their own, one that they typed, or a decision on what they recommended; what none of them
+    may do stays. A second press finds nothing left. Returns how many each got, and how many stay.
 
     :raises NotFound: if the person does not answer for the agency
     :raises NobodyChosen: if none of these holds the role there

@@ -79,6 +79,7 @@ def open_tasks(case: Case, wanted: Iterable[Wanted], now: datetime) -> None:
                 case=case,
                 round=case.application.round,
                 kind=one.kind,
+                service_id=case.application.service_id,
                 key=one.key,
                 agency=one.agency,
                 role=one.role,

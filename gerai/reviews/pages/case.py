@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from gerai.applications import confirm_queries
@@ -21,6 +25,8 @@ from gerai.reviews.models import Case, Task
 from gerai.reviews.pages import reading
 from gerai.reviews.pages.inbox import REVIEWERS
 from gerai.reviews.rules import Kind
+
+_framed_here: Callable[..., Any] = csp_replace({"frame-ancestors": [SELF]})
 
 
 def log_opening(request: HttpRequest, task: Task) -> None:
@@ -60,6 +66,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @REVIEWERS
+@xframe_options_sameorigin  # the case screen shows it beside the answers; nothing else of Gerai is framed
+@_framed_here
 def file(request: HttpRequest, pk: int, requirement: str) -> HttpResponse:
     """A document of the case; its owner sees that it was opened."""
     found = queries.task(request.user, pk)
@@ -100,6 +108,7 @@ def refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
         **reading.context(found, request.user, clock.now()),
         "refusal": error.sentence,
         "sent": request.POST,
+        "sent_files": request.POST.getlist("show_file"),
     }
     return render(request, "reviews/task.html", context, status=error.status)
 

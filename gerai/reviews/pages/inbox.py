@@ -1,5 +1,6 @@
 """The list of what is due: the most urgent first, by who works on it and by service."""
 
+from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -8,16 +9,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
 from gerai.core import clock
 from gerai.core.errors import DomainError
-from gerai.core.typed import whole
 from gerai.permits import batches, waiting
-from gerai.reviews import queries, services
+from gerai.reviews import filtering, inbox_queries, queries
+from gerai.reviews.filtering import Chosen
+from gerai.reviews.inbox_queries import Parts
 from gerai.reviews.models import Task
 from gerai.reviews.rules import Kind, urgency
 
@@ -34,24 +36,22 @@ def rows(tasks: list[Task], now: datetime) -> list[dict[str, Any]]:
     return [{"task": t, "application": t.case.application, **how} for t, how in found]
 
 
-def _chosen(request: HttpRequest) -> dict[str, str]:
+def _chosen(request: HttpRequest) -> Chosen:
     """The filter: as asked for now, else as it was left the last time."""
     if "who" in request.GET:
-        who = request.GET["who"] if request.GET["who"] in queries.WHO else ""
-        chosen = {"who": who, "service": request.GET.get("service", "")[:40]}
-        request.session["inbox"] = chosen
+        chosen = filtering.read(request.GET)
+        request.session["inbox"] = asdict(chosen)
         return chosen
-    kept: dict[str, str] = request.session.get("inbox", {"who": "", "service": ""})
-    return kept
+    return filtering.read(request.session.get("inbox", {}))
 
 
-def _services(shown: list[dict[str, Any]], chosen: str) -> list[tuple[str, Any]]:
-    """The services to choose from: of what is shown, and the chosen one, so that it can be seen."""
-    found: dict[str, Any] = {chosen: chosen} if chosen else {}
-    found |= {
-        f"{a.agency.code}/{a.service.code}": a.service.name for a in (row["application"] for row in shown)
-    }
-    return sorted(found.items())
+def _offered(parts: Parts, chosen: Chosen) -> dict[str, Any]:
+    """What to choose from: all of the open tasks, and what is chosen, so that it can be seen."""
+    services = dict(parts.services)
+    kinds = [kind.value for kind in Kind if kind in parts.kinds or kind == chosen.kind]
+    if chosen.service:
+        services.setdefault(chosen.service, chosen.service)
+    return {"services": list(services.items()), "kinds": kinds}
 
 
 def _unsigned(request: HttpRequest) -> int:
@@ -65,11 +65,17 @@ def _unsigned(request: HttpRequest) -> int:
 def show(request: HttpRequest) -> HttpResponse:
     """What is due first: late, today, later."""
     now = clock.now()
-    chosen = _chosen(request)
-    mine = queries.inbox(request.user)
-    found = queries.narrowed(mine, request.user, **chosen)
-    shown = rows(queries.first(found, SHOWN), now)
-    kinds = queries.kinds(mine, Kind.INSPECT, Kind.DECIDE)
+    chosen, wanted = _chosen(request), request.GET.get("cari", "").strip()
+    mine, refusal = queries.inbox(request.user), None
+    found = inbox_queries.narrowed(mine, request.user, chosen)
+    if wanted:
+        try:
+            found = inbox_queries.searched(mine, request.user, wanted, now)
+        except DomainError as error:
+            found, refusal = mine.none(), error.sentence
+    shown = rows(inbox_queries.first(found, SHOWN), now)
+    parts = inbox_queries.parts(mine)
+    saved = list(filtering.of(request.user))
     counts = queries.counted(found, now, agencies.calendar(shown[0]["task"].case.mall)) if shown else {}
     context = {
         "groups": [
@@ -80,30 +86,40 @@ def show(request: HttpRequest) -> HttpResponse:
         "shown": len(shown),
         "counts": counts,
         "first": shown[0]["task"] if shown else None,
-        "in_field": kinds[Kind.INSPECT] > 0,
-        "to_sign": kinds[Kind.DECIDE] + _unsigned(request),
-        "services": _services(shown, chosen["service"]),
+        "in_field": Kind.INSPECT in parts.kinds,
+        "to_sign": parts.kinds.get(Kind.DECIDE, 0) + _unsigned(request),
+        "all": sum(parts.kinds.values()),
+        **_offered(parts, chosen),
         "chosen": chosen,
-        "narrowed": any(chosen.values()),
+        "narrowed": chosen.narrows or bool(wanted),
+        "wanted": wanted,
+        "refusal": refusal,
+        "saved": saved,
+        "any_mine": any(row["task"].taken_by_id == request.user.pk for row in shown),
+        "any_completeness": any(
+            row["task"].kind == Kind.COMPLETENESS and row["task"].taken_by_id in (None, request.user.pk)
+            for row in shown
+        ),
+        "unsaved": chosen.narrows and chosen not in [Chosen(one.who, one.service, one.kind) for one in saved],
     }
     return render(request, "reviews/inbox.html", context)
 
 
 @REVIEWERS
 @require_POST
-def claim(request: HttpRequest) -> HttpResponse:
-    """The ticked ones are mine: no colleague works on them too."""
-    chosen = [pk for text in request.POST.getlist("task") if (pk := whole(text)) is not None][:SHOWN]
-    taken = 0
-    for pk in chosen:
-        try:
-            services.claim(person=request.user, task_id=pk, now=clock.now())
-            taken += 1
-        except DomainError as error:
-            messages.error(request, error.sentence.said(gettext))
-    if taken:
-        text = ngettext("%(n)d tugas sekarang Anda kerjakan.", "%(n)d tugas sekarang Anda kerjakan.", taken)
-        messages.success(request, text % {"n": taken})
-    elif not chosen:
-        messages.error(request, gettext("Tandai dulu tugas yang akan Anda kerjakan."))
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the filter that is shown, under a name."""
+    try:
+        chosen, name = filtering.read(request.POST), request.POST.get("name", "")
+        filtering.keep(person=request.user, name=name, chosen=chosen, now=clock.now())
+    except DomainError as error:
+        messages.error(request, error.sentence.said(gettext))
+    return redirect("reviews:inbox")
+
+
+@REVIEWERS
+@require_POST
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a filter of one's own."""
+    filtering.remove(person=request.user, filter_id=pk)
     return redirect("reviews:inbox")

@@ -11,26 +11,29 @@ from gerai.agencies.access import role
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
 from gerai.core.typed import whole
-from gerai.reviews import clocking, foretelling, queries
+from gerai.reviews import clocking, foretelling, grounds, queries
 from gerai.reviews.cases import STOPPED
+from gerai.reviews.pages import paging
 from gerai.reviews.rules import STOP_DAYS, promise
 
 LED = role("signer", "agency_admin")
-SHOWN = 100
 
 
 @LED
 def running(request: HttpRequest) -> HttpResponse:
     """What is due first on top; late ones are late at a glance."""
     now = clock.now()
-    found = queries.running(request.user)
-    cases = list(found[:SHOWN])
+    malls = {led.mall_id for led in queries.leads(request.user)}
+    found = paging.wanted(request, queries.running(request.user), "application", malls)
+    shown = paging.page(found, request.GET.get("halaman"))
+    cases = shown["list"]
     held = queries.holding([case.pk for case in cases])
     rows: list[dict[str, Any]] = [
         {"case": case, "holding": held.get(case.pk, []), "late": bool(case.due_at and case.due_at < now)}
         for case in cases
     ]
-    context = {"rows": rows, "total": found.count(), "shown": len(rows), "late": sum(r["late"] for r in rows)}
+    late = found.filter(due_at__lt=now).count()
+    context = {**shown, "rows": rows, "late": late, "wanted": request.GET.get("cari", "").strip()}
     return render(request, "reviews/running.html", context)
 
 
@@ -61,16 +64,22 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "stop_days": STOP_DAYS,
         "late": bool(found.due_at and found.due_at < clock.now()),
         "hits": foretelling.hits(found.mall) if found.expected_high else None,
+        **_grounds(application.edition.content),
         "refusal": refusal,
         "sent": request.POST,
     }
     return render(request, "reviews/led.html", context, status=status)
 
 
+def _grounds(content: dict[str, Any]) -> dict[str, Any]:
+    offered = grounds.offered(content)
+    return {"grounds": offered, "laws": [row["law"] for row in offered]}
+
+
 def _act(request: HttpRequest, pk: UUID) -> None:
     given: dict[str, Any] = {"person": request.user, "case_id": pk, "now": clock.now()}
     days = whole(request.POST.get("days"), digits=3) or 0
-    ground = request.POST.get("ground", "")
+    ground = grounds.chosen(request.POST)
     act = request.POST.get("act")
     if act == "extend":
         clocking.extend(days=days, ground=ground, **given)

@@ -17,7 +17,7 @@ from gerai.applications.rules import Status
 from gerai.core import clock
 from gerai.core.access import signed_in
 from gerai.core.errors import DomainError, NotFound
-from gerai.reviews import objecting, objection_letter, queries
+from gerai.reviews import grounds, objecting, objection_letter, queries
 from gerai.reviews.pages import case as case_page
 from gerai.reviews.rules import APPEAL_DAYS, OBJECTION_ANSWER_DAYS, OBJECTION_DAYS
 
@@ -99,7 +99,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             person=request.user,
             task_id=pk,
             outcome=request.POST.get("outcome", ""),
-            ground=request.POST.get("ground", ""),
+            ground=grounds.chosen(request.POST),
             text=request.POST.get("text", ""),
             now=clock.now(),
         )

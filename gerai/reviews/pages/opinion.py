@@ -72,6 +72,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections,
         "files": files,
         "own": own,
+        "typed": acting.at_desk(request.user, task.case.application),
         "mine": task.taken_by_id == request.user.pk,
         "taken_by_other": task.taken_by if task.taken_by_id not in (None, request.user.pk) else None,
         "refusal": refusal,

@@ -1,5 +1,6 @@
 """What the case screen shows: answers beside documents, what was mended, what agencies said, what may be done now."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -22,15 +23,21 @@ from gerai.reviews import (
     asking,
     decisions,
     foretelling,
+    grounds,
+    history,
+    inbox_queries,
     inspection_queries,
     noting,
     objecting,
     outside,
     queries,
     stages,
+    statements,
 )
 from gerai.reviews.models import Task
-from gerai.reviews.rules import Kind, urgency
+from gerai.reviews.rules import Kind, Outcome, urgency
+
+ANSWER = re.compile(r"\banswers\.(\w+)")  # in a condition
 
 
 def _sections(
@@ -85,13 +92,27 @@ def _is_new(there: Attachment | None, before: dict[str, Any] | None) -> bool:
     return bool(before and there and before["files"].get(there.requirement) != str(there.document_id))
 
 
+def _because(requirement: dict[str, Any], asked: dict[str, Any], values: dict[str, Any]) -> list[Any]:
+    """The answers for which a requirement is asked: those that its condition looks at."""
+    keys = dict.fromkeys(ANSWER.findall(requirement.get("when", "")))
+    language = get_language() or "id"
+    return [
+        (asked[key]["label"], shown(asked[key], values[key], language))
+        for key in keys
+        if key in asked and key in values
+    ]
+
+
 def _files(
     application: Application, before: dict[str, Any] | None, attached: dict[str, Attachment]
 ) -> list[dict[str, Any]]:
+    values = application_queries.answers_of(application)
+    asked = {f["key"]: f for s in application_queries.sections(application) for f in s["fields"]}
     return [
         {
             "what": f"file:{r['code']}",
             "requirement": r,
+            "because": _because(r, asked, values),
             "attachment": attached.get(r["code"]),
             "new": _is_new(attached.get(r["code"]), before),
         }
@@ -114,14 +135,42 @@ def _objection(task: Task) -> str:
     return objecting.said(found) if found else ""
 
 
+def _refusing(task: Task, reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """From what a refusal is written: the laws to choose from, and the words of those who advise it."""
+    if task.kind not in (Kind.DECIDE, Kind.OBJECTION) or task.done_at is not None:
+        return {}
+    offered = grounds.offered(task.case.application.edition.content, reports)
+    last = statements.last_assessment(task.case_id)
+    said = stages.rejected_by(task.case) + ([last] if last and last.outcome == Outcome.REJECT else [])
+    return {
+        "grounds": offered,
+        "laws": [row["law"] for row in offered],
+        "draft_reason": grounds.reasons(one.note for one in said),
+    }
+
+
+def _between(task: Task, person: Any, own: bool) -> dict[str, Any]:
+    """What officers say among themselves; nothing of it for a reader whose own case it is."""
+    if own:
+        return {"notes": [], "opinions": [], "finished": [], "history": []}
+    labels = form.labels(task.case.application.edition.content)
+    return {
+        "notes": noting.on(person, task),
+        "opinions": asking.on(task.case),
+        "finished": [
+            {"task": t, "asked": [(labels.get(c["what"]), c["text"]) for c in t.corrections]}
+            for t in queries.finished(task.case)
+        ],
+        "history": history.of(task.case),
+    }
+
+
 def _together(task: Task, person: Any, now: datetime) -> dict[str, Any]:
-    """What officers share beside the case: notes, questions, for whom somebody stands in, an outside result."""
+    """What officers share beside the case: whom to ask, for whom somebody stands in, an outside result."""
     working = task.done_at is None
     results = list(outside.of_case(task.case))
     system = task.case.application.edition.content["system_of_record"]
     return {
-        "notes": noting.on(person, task),
-        "opinions": asking.on(task.case),
         "to_ask": asking.to_ask(task) if working else [],
         "ask_roles": ("reviewer", "verifier", "signer"),
         "answer_days": asking.DAYS,
@@ -140,8 +189,9 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     before = application_queries.before_return(application) if application.round > 1 else None
     permit = follow_queries.followed(application)
     attached = {a.requirement: a for a in application.attachments.select_related("document")}
+    inspection = inspection_queries.screen(task, now, calendar)
     assessing, deciding = task.kind == Kind.ASSESS, task.kind == Kind.DECIDE
-    labels = form.labels(application.edition.content)
+    own, typed = acting.is_own(person, application), acting.at_desk(person, application)
     return {
         "task": task,
         "case": case,
@@ -155,10 +205,6 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "sections": _sections(application, before, permit, attached),
         "followed": permits.for_application(application.follows_id) if application.follows_id else None,
         "files": _files(application, before or permit, attached),
-        "finished": [
-            {"task": t, "asked": [(labels.get(c["what"]), c["text"]) for c in t.corrections]}
-            for t in queries.finished(case)
-        ],
         "beside": queries.beside(task),
         "amount": application_queries.fee_of(application) if assessing else None,
         "rejected_by": stages.rejected_by(case) if assessing else [],
@@ -166,16 +212,22 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "may_ask_again": not case.fee_amount,
         "mine": task.taken_by_id == person.pk,
         "taken_by_other": task.taken_by if task.taken_by_id not in (None, person.pk) else None,
-        "own": acting.is_own(person, application),
+        "own": own,
+        "typed": typed,
+        "apart": own or typed,
         "warning": registers.warning(application.applicant_id),
         "business_warning": businesses.warning(application.business),
         "objection_text": _objection(task),
-        "inspection": inspection_queries.screen(task, now, calendar),
+        "inspection": inspection,
+        "stop": case.pauses.filter(ended_at=None).first(),
         "hits": foretelling.hits(case.mall) if case.expected_high else None,
         "earlier": application_queries.earlier_of(application),
         "same": alike.same_as(application) if case.closed_at is None else None,
         "nearby": _nearby(application, now),
         "calendar_days": application_queries.calendar_days(application, now, calendar),
+        "next": inbox_queries.after(person, task),
+        **_refusing(task, inspection["reports"]),
+        **_between(task, person, own),
         **_together(task, person, now),
         **urgency(task.opened_at, task.due_at, now, calendar),
     }

@@ -77,16 +77,27 @@ def picture(request: HttpRequest, agency: str, code: str) -> HttpResponse:
 def export(request: HttpRequest, agency: str, code: str) -> HttpResponse:
     """The same for a modeller."""
     made, name = _of_service(agency, code)
+    return _file(made, name, f"{agency}-{code}")
+
+
+def _file(made: drawing.Drawing, name: str, called: str) -> HttpResponse:
     answer = HttpResponse(
         bpmn.export(made, name=name, language=get_language() or "id"), content_type="application/xml"
     )
-    answer["Content-Disposition"] = f'attachment; filename="{agency}-{code}.bpmn"'
+    answer["Content-Disposition"] = f'attachment; filename="{called}.bpmn"'
     return answer
 
 
 def _of_case(request: HttpRequest, case: Case) -> HttpResponse:
     content = catalogue.frozen(case.application.edition_id).content
     return _drawn(request, drawing.draw(content, case.agency.short), queries.progress(case, content["route"]))
+
+
+def _file_of_case(case: Case) -> HttpResponse:
+    """The route of the edition that the case goes by: the service may have another by now."""
+    content = catalogue.frozen(case.application.edition_id).content
+    name = str(case.application.service.name["id"])
+    return _file(drawing.draw(content, case.agency.short), name, str(case.application.number))
 
 
 @signed_in
@@ -100,3 +111,16 @@ def of_application(request: HttpRequest, pk: UUID) -> HttpResponse:
 def of_task(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a case stands, for who works on it."""
     return _of_case(request, queries.case(queries.case_of(request.user, pk)))
+
+
+@signed_in
+def export_of_application(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The route of one's own application, for a modeller."""
+    application = applications.get(request.user, pk, clock.now())
+    return _file_of_case(queries.case(application.pk))
+
+
+@REVIEWERS
+def export_of_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """The route of a case, for who works on it."""
+    return _file_of_case(queries.case(queries.case_of(request.user, pk)))

@@ -12,10 +12,9 @@ from gerai.agencies.models import Membership
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
 from gerai.reviews import queries, sharing
+from gerai.reviews.pages import paging
 from gerai.reviews.pages.inbox import rows
 from gerai.reviews.pages.leading import LED
-
-SHOWN = 100
 
 
 def _officers(agency_id: int, role: str) -> list[dict[str, Any]]:
@@ -23,15 +22,19 @@ def _officers(agency_id: int, role: str) -> list[dict[str, Any]]:
     return [{"member": m, "load": loads.get(m.person_id, 0)} for m in queries.holding_role(agency_id, role)]
 
 
-def _group(led: Membership, role: str) -> dict[str, Any]:
-    found = queries.open_of(led.agency_id or 0, role)
-    shown = rows(list(found[:SHOWN]), clock.now())
+def _group(request: HttpRequest, led: Membership, role: str) -> dict[str, Any]:
+    """The open tasks of a role; the page that is asked for is of one of these lists, the others show their first."""
+    everything = queries.open_of(led.agency_id or 0, role)
+    found = paging.wanted(request, everything, "case__application", {led.mall_id})
+    key = f"{led.agency.code}/{role}" if led.agency else role
+    shown = paging.page(found, request.GET.get("halaman") if request.GET.get("daftar") == key else None)
     return {
+        **shown,
+        "key": key,
         "agency": led.agency,
         "role": role,
-        "rows": shown,
-        "total": found.count(),
-        "free": found.filter(taken_by=None).count(),
+        "rows": rows(shown["list"], clock.now()),
+        "free": everything.filter(taken_by=None).count(),
         "officers": _officers(led.agency_id or 0, role),
     }
 
@@ -50,8 +53,17 @@ def show(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             refusal, status = error.sentence, error.status
     led = {m.agency_id: m for m in queries.leads(request.user)}
-    groups = [_group(m, role) for m in led.values() for role in sorted(queries.ROLE_OF_MEMBER, reverse=True)]
-    context = {"groups": [g for g in groups if g["total"]], "refusal": refusal, "several": len(led) > 1}
+    groups = [
+        _group(request, m, role)
+        for m in led.values()
+        for role in sorted(queries.ROLE_OF_MEMBER, reverse=True)
+    ]
+    context = {
+        "groups": [g for g in groups if g["total"]],
+        "wanted": request.GET.get("cari", "").strip(),
+        "refusal": refusal,
+        "several": len(led) > 1,
+    }
     return render(request, "reviews/sharing.html", context, status=status)
 
 

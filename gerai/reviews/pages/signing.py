@@ -23,7 +23,7 @@ from gerai.core.errors import DomainError
 from gerai.permits import batches, taking_over, waiting
 from gerai.permits import services as permits
 from gerai.permits.ports import what_went_wrong
-from gerai.reviews import decisions, queries
+from gerai.reviews import decisions, grounds, queries
 from gerai.reviews.models import Task
 from gerai.reviews.pages import case
 from gerai.reviews.pages.inbox import rows
@@ -229,7 +229,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
     passphrase = request.POST.get("passphrase", "")
     try:
         task = queries.task(request.user, pk)
-        said = request.POST.get("ground", ""), request.POST.get("text", "")
+        said = grounds.chosen(request.POST), request.POST.get("text", "")
         ground, text = decisions.check_rejection(*said)
         act = f"reject:{pk}:{sha256(repr((ground, text)).encode()).hexdigest()}"
         step = confirming.confirmation(request, act, check=lambda: batches.check_passphrase(passphrase))

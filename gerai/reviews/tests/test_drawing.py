@@ -4,9 +4,10 @@ from xml.etree import ElementTree as Tree
 
 import pytest
 
+from gerai.catalogue.models import Edition, Service
 from gerai.reviews import bpmn, drawing, queries
 from gerai.reviews.models import Case
-from gerai.reviews.tests.make import World, content
+from gerai.reviews.tests.make import MONDAY, World, content
 from gerai.reviews.tests.routes import ROUTES
 
 SPACE = {"b": bpmn.MODEL, "di": bpmn.DI, "dc": bpmn.DC, "w": bpmn.DD}
@@ -105,5 +106,46 @@ def test_its_pages_are_for_whom_they_are(client):
     client.force_login(world.sari)
     parsed(client.get(mine).content)
     client.force_login(world.pupr)
-    assert client.get(f"/tugas/{world.task(application, 'technical.pupr').pk}/rute.svg").status_code == 200
-    assert client.get(f"/tugas/{world.task(application, 'technical.dinkes').pk}/rute.svg").status_code == 404
+    pupr, dinkes = (world.task(application, f"technical.{code}").pk for code in ("pupr", "dinkes"))
+    for kind in ("svg", "bpmn"):
+        assert client.get(f"/tugas/{pupr}/rute.{kind}").status_code == 200
+        assert client.get(f"/tugas/{dinkes}/rute.{kind}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_bpmn_file_is_linked_beside_each_picture_and_a_cases_is_of_its_own_edition(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    world = World()
+    application = world.in_review()
+    task = world.task(application, "technical.pupr")
+    Edition.objects.update(status="superseded")
+    Edition.objects.create(
+        service=world.service, number=2, content=content(route=[]), status="published", published_at=MONDAY
+    )
+    mine, theirs = f"/permohonan/{application.pk}/rute.bpmn", f"/tugas/{task.pk}/rute.bpmn"
+
+    assert client.get(mine).status_code == 302
+    client.force_login(world.budi)
+    assert client.get(mine).status_code == 404
+    client.force_login(world.sari)
+    assert f'href="{mine}"' in client.get(f"/permohonan/{application.pk}/").content.decode()
+    own = client.get(mine)
+    client.force_login(world.pupr)
+    assert f'href="{theirs}"' in client.get(f"/tugas/{task.pk}/").content.decode()
+
+    assert b"DINKES" in own.content
+    assert own.content == client.get(theirs).content
+    assert b"DINKES" not in client.get("/rute/DPMPTSP/UJI.bpmn").content
+    assert own["Content-Disposition"] == f'attachment; filename="{application.number}.bpmn"'
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_service_shows_its_route(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    world = World()
+    shown = client.get("/layanan/DPMPTSP/UJI/").content.decode()
+    Service.objects.filter(pk=world.service.pk).update(online=False)
+
+    assert 'src="/rute/DPMPTSP/UJI.svg"' in shown
+    assert 'href="/rute/DPMPTSP/UJI.bpmn"' in shown
+    assert "/rute/DPMPTSP" not in client.get("/layanan/DPMPTSP/UJI/").content.decode()

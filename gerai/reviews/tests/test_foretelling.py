@@ -100,6 +100,34 @@ def test_what_will_probably_be_late_is_said_once():
     assert Entry.objects.filter(kind="reviews.likely_late").count() == 1
 
 
+def test_what_improved_is_taken_back_once_and_said_again_when_it_worsens():
+    world = World(**FREE)
+    world.in_review()
+    past(world, 60, 40)
+    _, case = told(world)
+    promised = case.due_at
+
+    Case.objects.update(due_at=MONDAY + 120 * DAY)  # as by an extension
+    for hours in (2, 3):
+        _, calm = told(world, MONDAY + timedelta(hours=hours))
+    Case.objects.update(due_at=promised)
+    _, again = told(world, MONDAY + timedelta(hours=4))
+
+    assert [one.likely_late for one in (case, calm, again)] == [True, False, True]
+    kinds = (
+        Entry.objects.filter(kind__startswith="reviews.likely").order_by("pk").values_list("kind", flat=True)
+    )
+    assert list(kinds) == ["reviews.likely_late", "reviews.likely_on_time", "reviews.likely_late"]
+
+
+@pytest.mark.parametrize(
+    ("breach", "said", "likely"),
+    [(0.5, False, True), (0.49, False, False), (0.45, True, True), (0.39, True, False), (None, True, False)],
+)
+def test_a_chance_that_wavers_about_the_half_is_not_said_anew_every_hour(breach, said, likely):
+    assert foretelling.is_likely(breach, said) is likely
+
+
 def test_a_case_with_the_applicant_is_not_told_of():
     world = World(**FREE)
     application = world.in_review()

@@ -1,5 +1,7 @@
 """What the reviewer sees of rows, a point and a photo, before and after they were mended."""
 
+from datetime import timedelta
+
 import pytest
 
 from gerai.applications import services as applications
@@ -9,6 +11,7 @@ from gerai.applications.tests.house import content as house
 from gerai.applications.tests.make import FIELDS, picture
 from gerai.ledger.models import Entry
 from gerai.reviews import cases, services
+from gerai.reviews.models import Opinion, Task
 from gerai.reviews.tests.make import MONDAY, World
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,29 @@ def test_what_was_mended_is_told_row_by_row_and_what_was_not_stays_unmarked(clie
     assert (rows["photo"]["new"], rows["photo"]["document"].name) == (True, "red.jpg")
     assert {key for key, row in rows.items() if row["was"]} == {"rooms", "total"}
     assert "diubah" in answer.content.decode()
+
+
+def test_the_photo_of_a_question_can_be_shown_to_an_agency_that_is_asked_and_nothing_else(client, world):
+    application = sent(world)
+    Task.objects.update(due_at=MONDAY + timedelta(days=7000))
+    task, answer, _rows = read(client, world, application)
+    asked = {
+        "ask_agency": "PUPR", "ask_role": "reviewer", "question": "Apakah rumah ini di sempadan?",
+        "answer_days": "1", "show_file": "photo",
+    }  # fmt: skip
+    assert 'name="show_file" value="photo">' in answer.content.decode()
+
+    refused = client.post(f"/tugas/{task.pk}/tanya/", asked)
+    client.post(f"/tugas/{task.pk}/tanya/", {**asked, "show_reason": "Untuk melihat letaknya"})
+
+    assert refused.status_code == 422
+    assert 'name="show_file" value="photo" checked>' in refused.content.decode()
+    opinion = Opinion.objects.get()
+    assert opinion.files == ["photo"]
+    client.force_login(world.pupr)
+    assert (
+        f"/tugas/{opinion.pk}/pertanyaan/photo/"
+        in client.get(f"/tugas/{opinion.pk}/pertanyaan/").content.decode()
+    )
+    assert client.get(f"/tugas/{opinion.pk}/pertanyaan/photo/")["Content-Type"] == "image/jpeg"
+    assert client.get(f"/tugas/{opinion.pk}/pertanyaan/KTP/").status_code == 404

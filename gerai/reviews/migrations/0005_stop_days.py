@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0002_fixed'),
+        ('reviews', '0004_services_and_names'),
     ]
 
     operations = [
