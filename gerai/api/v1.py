@@ -196,7 +196,7 @@ class FileToCheckWrong(DomainError):
 
 
 @api.post("/permits/check", summary="Check a permit by its file: a PDF or a credential", auth=None)
-def check_file(request: HttpRequest, file: UploadedFile = File(...)) -> HttpResponse:  # noqa: B008 (ninja's way)
+def check_file(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
     """
     What the file is worth, and how the permit stands today; never more than the permit itself prints.
 

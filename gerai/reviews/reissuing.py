@@ -18,7 +18,7 @@ from gerai.applications import services as applications
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.catalogue import asking
-from gerai.core.errors import NotFound
+from gerai.core.errors import DomainError, NotFound
 from gerai.permits import following
 from gerai.permits import queries as permits
 from gerai.permits.models import Permit
@@ -29,6 +29,28 @@ from gerai.reviews.rules import Outcome
 from gerai.reviews.stages import record
 
 KINDS = ("text", "textarea", "integer", "date", "choice", "yes_no")  # the rest is the applicant's to change
+
+
+class CorrectionReasonMissing(DomainError):
+    """The holder reads why their permit is made anew."""
+
+    code = "correction_reason_missing"
+    text = "Tulis apa yang salah dan apa yang dibetulkan, dengan kalimat yang dipahami pemegang izin."
+
+
+class CorrectionWrong(DomainError):
+    """What is put in the place of the mistake is wrong itself."""
+
+    code = "correction_wrong"
+    text = "Isian yang ditandai belum benar. Perbaiki, lalu kirim lagi."
+
+
+class CorrectionUnderWay(DomainError):
+    """One thing at a time replaces a permit."""
+
+    code = "correction_under_way"
+    text = "Izin ini sedang diubah, diperpanjang atau dibetulkan. Tunggu sampai itu selesai."
+    status = 409
 
 
 def examined(application: Application, now: datetime) -> Case:
@@ -90,21 +112,21 @@ def begin(*, person: Any, permit_id: UUID, reason: str, raw: dict[str, str], now
     Put it before the signing official. `raw`: what the form says now; the same as before means a new paper only.
 
     :raises NotFound, rules.OwnCase: if it is not theirs to correct
-    :raises change_rules.NotToBeChanged, rules.CorrectionUnderWay: if it does not hold, or something replaces it already
-    :raises rules.CorrectionReasonMissing, rules.CorrectionWrong: nothing is changed then
+    :raises change_rules.NotToBeChanged, CorrectionUnderWay: if it does not hold, or something replaces it already
+    :raises CorrectionReasonMissing, CorrectionWrong: nothing is changed then
     """
     permit = permit_of(person, permit_id, now)
     earlier = marks.lock(permit.application_id)  # a second click, and a colleague, wait here
     following.check_holds(following.locked(permit), now)
     under_way = follow_queries.under_way(earlier.pk)
     if under_way is not None and under_way.status != Status.DRAFT:
-        raise rules.CorrectionUnderWay
+        raise CorrectionUnderWay
     reason = reason.strip()[:1000]
     if len(reason) < 10:
-        raise rules.CorrectionReasonMissing
+        raise CorrectionReasonMissing
     _, answers, wrong = corrected(earlier, raw)
     if wrong:
-        raise rules.CorrectionWrong
+        raise CorrectionWrong
     case = examined(marks.correct(application=earlier, answers=answers, now=now), now)
     actor = applications.person_ref(person)
     due = case.due_at.isoformat() if case.due_at else ""

@@ -92,28 +92,6 @@ class CorrectionEmpty(DomainError):
     text = "Tandai paling sedikit satu hal yang harus diperbaiki, dan tulis apa yang harus dilakukan pemohon."
 
 
-class CorrectionReasonMissing(DomainError):
-    """The holder reads why their permit is made anew."""
-
-    code = "correction_reason_missing"
-    text = "Tulis apa yang salah dan apa yang dibetulkan, dengan kalimat yang dipahami pemegang izin."
-
-
-class CorrectionWrong(DomainError):
-    """What is put in the place of the mistake is wrong itself."""
-
-    code = "correction_wrong"
-    text = "Isian yang ditandai belum benar. Perbaiki, lalu kirim lagi."
-
-
-class CorrectionUnderWay(DomainError):
-    """One thing at a time replaces a permit."""
-
-    code = "correction_under_way"
-    text = "Izin ini sedang diubah, diperpanjang atau dibetulkan. Tunggu sampai itu selesai."
-    status = 409
-
-
 class ReasonMissing(DomainError):
     """A rejection needs the legal ground and a sentence for the applicant."""
 

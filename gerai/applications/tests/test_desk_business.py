@@ -30,7 +30,8 @@ def firm():
 
 def begin(firm, **changes):
     given = {"officer": firm.desk, "mall": firm.mall, "name": "Sari Wulandari", "nik": NIK,
-             "card_seen": True, "consent": True, "service": firm.service, "nib": outside.NIB, "now": MONDAY}  # fmt: skip
+             "card_seen": True, "consent": True, "service": firm.service,
+             "nib": outside.NIB, "now": MONDAY}  # fmt: skip
     return helping.begin_for(**{**given, **changes})
 
 

@@ -11,7 +11,6 @@ from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.models import Application
 from gerai.applications.rules import FollowedEnded, NothingChanged, Status, Why
-from gerai.catalogue.models import Edition
 from gerai.core import clock
 from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
@@ -28,7 +27,7 @@ from gerai.permits import (
     withdrawing,
 )
 from gerai.permits.models import Permit
-from gerai.permits.tests.make import MONDAY, World, both
+from gerai.permits.tests.make import MONDAY, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEAR_END = datetime(2031, 10, 1, 3, tzinfo=MONDAY.tzinfo)
@@ -87,42 +86,6 @@ def test_a_change_begins_with_the_answers_of_the_permit_and_is_one_at_a_time(wor
     assert Entry.objects.filter(kind="applications.started").latest("pk").data["why"] == "amend"
     # What is applied for anew is another thing and has its own draft.
     assert applications.start(person=world.sari, service=world.service, now=MONDAY) != draft
-
-
-def asking_about_renewal(world: World) -> None:
-    """The next edition asks in three ways what a renewal has an answer to."""
-    edition = world.service.editions.get()
-    kind = {"key": "kind", "label": both("Untuk apa?"), "type": "choice", "renewing": "renew"}
-    kind["choices"] = [{"value": value, "label": both(value)} for value in ("new", "renew")]
-    before = {"key": "before", "label": both("Nomor lama"), "type": "text", "renewing": "permit.number"}
-    before["when"] = "answers.kind == 'renew'"
-    again = {"key": "again", "label": both("Perpanjangan?"), "type": "yes_no", "renewing": True}
-    (data,) = edition.content["questions"]
-    content = {**edition.content, "questions": [{**data, "fields": [*data["fields"], kind, before, again]}]}
-    Edition.objects.filter(pk=edition.pk).update(status="superseded")
-    Edition.objects.create(
-        service=world.service, number=2, content=content, status="published", published_at=MONDAY
-    )
-
-
-def test_a_renewal_answers_that_it_is_one_names_the_old_permit_and_asks_its_days_anew():
-    world = World(lasts={"from": "start", "months": 60}, valid_years=None)
-    old = world.issued()
-    asking_about_renewal(world)
-
-    said = application_queries.answers_of(ask(world, old, Why.RENEW, now=NEAR_END))
-
-    assert (said["kind"], said["before"], said["again"]) == ("renew", old.number, True)
-    assert said["clinic"] == "Klinik Sehat"
-    assert "start" not in said
-
-
-def test_a_change_answers_what_the_permit_was_given_for():
-    world = World(lasts={"from": "start", "months": 60}, valid_years=None)
-    old = world.issued()
-    asking_about_renewal(world)
-
-    assert application_queries.answers_of(ask(world, old)) == application_queries.answers_of(old.application)
 
 
 def test_the_old_permit_ends_as_replaced_when_the_new_one_is_signed_and_not_before(world):

@@ -100,9 +100,9 @@ def test_a_mistake_in_what_is_put_right_changes_nothing(world):
     before = Application.objects.count(), Entry.objects.count()
 
     for changes, refusal in (
-        ({"reason": " salah "}, rules.CorrectionReasonMissing),
-        ({"raw": {**RAW, "area": "luas"}}, rules.CorrectionWrong),
-        ({"raw": {"area": "4"}}, rules.CorrectionWrong),
+        ({"reason": " salah "}, reissuing.CorrectionReasonMissing),
+        ({"raw": {**RAW, "area": "luas"}}, reissuing.CorrectionWrong),
+        ({"raw": {"area": "4"}}, reissuing.CorrectionWrong),
         ({"person": world.signer}, NotFound),
         ({"person": world.sari}, NotFound),
         ({"person": world.dinkes}, NotFound),
@@ -126,7 +126,7 @@ def test_one_thing_at_a_time_replaces_a_permit(world):
     old = issued(world)
     begin(world, old)
 
-    with pytest.raises(rules.CorrectionUnderWay):
+    with pytest.raises(reissuing.CorrectionUnderWay):
         begin(world, old)
     assert Application.objects.filter(why="correct").count() == 1
 
