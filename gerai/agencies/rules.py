@@ -235,6 +235,12 @@ class WorkCalendar:
         end = _time(hours[1]) if hours else time(16, 0)
         return datetime.combine(day, end, ZoneInfo(self.timezone))
 
+    def touched(self, pauses: Iterable[tuple[datetime, datetime]]) -> set[date]:
+        """The working days on which a clock stood still, if only for a part."""
+        spans = ((self.local(begin).date(), self.local(end).date()) for begin, end in pauses)
+        days = (first + timedelta(n) for first, last in spans for n in range((last - first).days + 1))
+        return {day for day in days if self.is_working(day)}
+
     def due(self, start: datetime, days: int, pauses: Iterable[tuple[datetime, datetime]] = ()) -> datetime:
         """
         The instant by which something that started at `start` is due, `days` working days long.
@@ -242,13 +248,7 @@ class WorkCalendar:
         Day 1 is the first working day after the start; it is due at the end of service hours of day n;
         each working day touched by a pause adds one (design.md, section 9, "Clock").
         """
-        touched: set[date] = set()
-        for begin, end in pauses:
-            day, last = self.local(begin).date(), self.local(end).date()
-            while day <= last:
-                if self.is_working(day):
-                    touched.add(day)
-                day += timedelta(days=1)
+        touched = self.touched(pauses)
         day = self.local(start).date()
         # A pause counts only while the clock runs: walk day by day, skipping the touched ones.
         remaining = days

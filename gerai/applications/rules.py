@@ -18,7 +18,7 @@ class Status(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"  # not mended, or not paid, by the day that was told
+    LAPSED = "lapsed"  # not mended, not paid, or not come, by the day that was told
 
 
 S = Status
@@ -29,7 +29,9 @@ NEXT: dict[Status, frozenset[Status]] = {
     S.REVIEW: frozenset({S.RETURNED, S.PAYMENT, S.DECISION, S.WITHDRAWN}),
     S.PAYMENT: frozenset({S.DECISION, S.WITHDRAWN, S.LAPSED}),
     # An outside system of record decides for itself, or gives back: nothing is signed here then.
-    S.DECISION: frozenset({S.SIGNING, S.REVIEW, S.PAYMENT, S.RETURNED, S.APPROVED, S.REJECTED, S.WITHDRAWN}),
+    S.DECISION: frozenset(
+        {S.SIGNING, S.REVIEW, S.PAYMENT, S.RETURNED, S.APPROVED, S.REJECTED, S.WITHDRAWN, S.LAPSED}
+    ),
     S.SIGNING: frozenset({S.APPROVED, S.REJECTED}),
     S.APPROVED: frozenset(),
     S.REJECTED: frozenset(),

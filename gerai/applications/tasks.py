@@ -22,6 +22,7 @@ TEMPLATES = {
     "reviews.deemed": "application_deemed",
     "reviews.lapsed": "application_lapsed",
     "reviews.unpaid": "application_unpaid",
+    "reviews.not_come": "application_not_come",
     "reviews.extended": "application_clock",
     "reviews.stopped": "application_clock",
     "reviews.objection_answered": "objection_answered",

@@ -52,6 +52,8 @@ KINDS: dict[str, Kind] = {
     "application_recommended": Kind.NECESSARY,
     "application_deemed": Kind.NECESSARY,
     "application_unpaid": Kind.NECESSARY,
+    "application_not_come": Kind.NECESSARY,
+    "visit_soon": Kind.NECESSARY,
     "payment_soon": Kind.NECESSARY,  # after that day the application ends
     "payment_soon_deemed": Kind.NECESSARY,
     "payment_past_deemed": Kind.NECESSARY,

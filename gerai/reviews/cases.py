@@ -165,9 +165,7 @@ def close(case: Case, outcome: str, actor: ActorRef, now: datetime) -> None:
         now,
         outcome=outcome,
         on_time=case.due_at is None or now <= case.due_at,
-        working_days=calendar.working_days_between(
-            calendar.local(started).date(), calendar.local(now).date()
-        ),
+        working_days=rules.on_the_clock(calendar, started, now, case.pauses.all()),
         calendar_days=(calendar.local(now).date() - calendar.local(first).date()).days,
     )
 

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from gerai.agencies.rules import level, next_level_at
 from gerai.applications.rules import Status
 from gerai.ledger.rules import SYSTEM
-from gerai.reviews import calling_off, cases, clocking, objecting, rules, stages, unpaid
+from gerai.reviews import awaited, calling_off, cases, clocking, objecting, rules, stages, unpaid
 from gerai.reviews.models import Case, Objection, Pause, Task
 from gerai.reviews.rules import Kind, Outcome
 from gerai.reviews.stages import record
@@ -50,6 +50,7 @@ def check(*, now: datetime) -> int:
     )
     _each(unmended.order_by("application__correct_by"), calling_off.lapse, now)
     _each(unpaid.due(now), unpaid.lapse, now)
+    _each(awaited.due(now), awaited.lapse, now)
     return written
 
 

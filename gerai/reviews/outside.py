@@ -191,6 +191,7 @@ def record_result(
     )  # fmt: skip
     actor = applications.person_ref(person)
     finish(task, actor, OUTCOMES[result], said, now, named)
+    case.pauses.filter(reason=rules.VISIT, ended_at=None).update(ended_at=now)  # they have come
     told = {"system": system, "result": result, "outside": row.pk}
     entry: dict[str, Any] = {"agency": task.agency.code, **told, **substituting.told(task.stand_in)}
     if result == "returned":

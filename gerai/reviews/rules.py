@@ -65,6 +65,8 @@ COMPLETENESS_DAYS = 1
 OBJECTION_DAYS, OBJECTION_ANSWER_DAYS, APPEAL_DAYS = 21, 10, 10
 DECIDE_ANEW_DAYS = 5  # after a granted objection: pasal 77 (7)
 STOP_DAYS = 60  # working days for which a supervisor can stop a clock at most
+VISIT_DAYS = 60  # working days in which who prepared at home comes to the counter; afterwards the file ends
+VISIT = "visit"  # the reason of a pause: the applicant still has to come
 CORRECTION_DAYS = 20  # working days in which the applicant mends; afterwards the file ends unfinished
 # Where a case can stand when the law answers for a silent office: it is with the office, not with the applicant.
 WITH_OFFICE = frozenset({Status.REVIEW, Status.DECISION})
@@ -198,6 +200,13 @@ class NotStoppable(DomainError):
 def promise(time: dict[str, Any], own: int | None) -> tuple[str, int]:
     """What was promised, as kind of days and how many: the standard's, or working days set for this case."""
     return ("working", own) if own else (str(time.get("kind", "working")), max(int(time["days"]), 1))
+
+
+def on_the_clock(calendar: WorkCalendar, started: datetime, now: datetime, pauses: Iterable[Any]) -> int:
+    """The working days that the office had a case: without those on which its clock stood still."""
+    first, last = calendar.local(started).date(), calendar.local(now).date()
+    stood = calendar.touched((pause.began_at, pause.ended_at or now) for pause in pauses)
+    return calendar.working_days_between(first, last) - len([day for day in stood if first < day <= last])
 
 
 class NothingToObject(DomainError):

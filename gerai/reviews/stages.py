@@ -16,13 +16,13 @@ from gerai.agencies.rules import WorkCalendar, next_level_at
 from gerai.applications import marks
 from gerai.applications import queries as application_queries
 from gerai.applications.rules import Status
-from gerai.catalogue import expressions
+from gerai.catalogue import expressions, generic
 from gerai.core import sql
 from gerai.core.errors import NotFound
 from gerai.ledger import services as ledger
 from gerai.ledger.rules import SYSTEM, ActorRef
 from gerai.reviews import rules, statements
-from gerai.reviews.models import Case, Task
+from gerai.reviews.models import Case, Pause, Task
 from gerai.reviews.rules import Kind, Outcome
 
 
@@ -160,12 +160,31 @@ def open_decision(case: Case, now: datetime) -> None:
     Where an outside system decides, the owner's officers record its result, by the day that was promised.
     """
     content = case.application.edition.content
+    if generic.is_generic(content):
+        _await_visit(case, now)
     if rules.is_outside(content):
         days = max(int(content["standard"]["time"]["days"]), rules.DECIDE_DAYS)
+        days = case.promise_days or days
         title = rules.outside_title(content)
         _open_own(case, Kind.OUTSIDE, "decide", "verifier", days, now, title)
+        if generic.is_generic(content):  # nobody is warned of a clock that stands still
+            Task.objects.filter(case=case, done_at=None).update(warn_at=None)
         return
     _open_own(case, Kind.DECIDE, "decide", "signer", rules.DECIDE_DAYS, now)
+
+
+def _await_visit(case: Case, now: datetime) -> None:
+    """
+    What is left needs the applicant at the counter: their time, so the clock stands still until they have come.
+
+    They have a last day for it (`awaited`), and by that day the result is due.
+    """
+    case.promise_days = rules.VISIT_DAYS
+    case.due_at, case.warn_at = calendar_of(case).due(now, rules.VISIT_DAYS), None
+    sql.put(case, "promise_days", "due_at", "warn_at")
+    marks.promise(application=case.application, by=case.due_at)
+    if not case.pauses.filter(ended_at=None).exists():
+        Pause.objects.create(case=case, reason=rules.VISIT, began_at=now)
 
 
 def open_objection(case: Case, now: datetime) -> None:

@@ -12,6 +12,7 @@ from gerai.core import clock
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.reviews import (
+    awaited,
     calling_off,
     cases,
     deadlines,
@@ -111,7 +112,7 @@ def remind(timestamp: int) -> None:
     """Mornings of officers, last days to mend or to pay, tomorrow's visits; one mall's trouble stops no other."""
     now = clock.now()
     for mall in agencies.malls():
-        for act in (telling.digest, telling.mend_soon, unpaid.remind, visit_telling.tomorrow):
+        for act in (telling.digest, telling.mend_soon, unpaid.remind, awaited.remind, visit_telling.tomorrow):
             try:
                 act(mall=mall, now=now)
             except Exception:

@@ -57,6 +57,7 @@ TIMELINE = {
     "reviews.reopened": "Dilanjutkan setelah keberatan dikabulkan",
     "reviews.correcting": "Kantor membetulkan kesalahannya sendiri",
     "reviews.correction_dropped": "Pembetulan tidak jadi; izin tetap seperti semula",
+    "reviews.not_come": "Berakhir karena tidak datang sampai hari terakhirnya",
     "reviews.lapsed": "Berakhir karena tidak diperbaiki sampai batas waktunya",
     "reviews.unpaid": "Berakhir karena tidak dibayar sampai batas waktunya",
     "applications.withdrawn": "Permohonan dibatalkan pemohon",

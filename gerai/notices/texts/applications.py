@@ -51,6 +51,30 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Come to the mall with the originals: take a number that day, or book a time.\nFrom here: {url}",
         ),
     },
+    "visit_soon": {
+        "id": (
+            "Permohonan {number}: datanglah paling lambat {by}",
+            "Berkas permohonan {service} Anda sudah lengkap dan menunggu Anda datang dengan aslinya. "
+            "Sesudah {by} permohonan itu berakhir.\nAmbil nomor atau buat janji temu: {url}",
+        ),
+        "en": (
+            "Application {number}: please come by {by}",
+            "The papers for {service} are complete and wait for you to come with the originals. "
+            "After {by} the application ends.\nTake a number or book a time: {url}",
+        ),
+    },
+    "application_not_come": {
+        "id": (
+            "Permohonan {number} berakhir",
+            "Anda belum datang untuk {service} sampai hari terakhirnya, jadi permohonan itu berakhir. "
+            "Siapkan lagi kapan saja dengan isian yang sama: {url}",
+        ),
+        "en": (
+            "Application {number} has ended",
+            "You did not come for {service} by the last day, so the application has ended. "
+            "Prepare it again at any time with the same answers: {url}",
+        ),
+    },
     "application_returned": {
         "id": (
             "Permohonan {number} perlu diperbaiki",
