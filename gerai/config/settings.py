@@ -253,6 +253,7 @@ LEDGER_CONSUMERS = {
     "reviews.tell": "gerai.reviews.tasks.tell",
     "reviews.visits": "gerai.reviews.tasks.visits",
     "reviews.leavers": "gerai.reviews.tasks.leavers",
+    "reviews.came": "gerai.reviews.tasks.came",
     "notices.accounts": "gerai.notices.following.follow",
     "notices.applications": "gerai.applications.tasks.tell",
     "notices.mandates": "gerai.applications.tasks.tell_of_mandates",

@@ -14,7 +14,7 @@ from gerai.core.dates import day_in_words
 from gerai.ledger.rules import SYSTEM
 from gerai.notices import queries as sent
 from gerai.notices import services as notices
-from gerai.reviews import cases, rules
+from gerai.reviews import cases, rules, stages
 from gerai.reviews.models import Case
 from gerai.reviews.stages import record
 
@@ -34,6 +34,23 @@ def _waiting() -> QuerySet[Case]:
 def due(now: datetime) -> QuerySet[Case]:
     """The cases that end now, because nobody came."""
     return _waiting().filter(due_at__lte=now).order_by("due_at")
+
+
+@transaction.atomic
+def come(application_id: UUID, *, now: datetime) -> None:
+    """
+    Who was waited for has been at the counter: the office's own time runs from now. Twice is once.
+
+    What the standard promises counts without the days that were theirs.
+    """
+    case = cases.lock(application_id)
+    if not _waiting().filter(pk=case.pk).exists():
+        return
+    case.pauses.filter(reason=rules.VISIT, ended_at=None).update(ended_at=now)
+    case.promise_days = None
+    case.save(update_fields=["promise_days"])
+    cases.refit(case, stages.calendar_of(case), now)
+    record(case, "reviews.come", SYSTEM, now, due_at=case.due_at.isoformat() if case.due_at else "")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from gerai.catalogue import queries as catalogue
 from gerai.catalogue.models import Service
 from gerai.core import sql
 from gerai.reviews.models import Case, Task
-from gerai.reviews.rules import CANCELLED, FROM_ROUTE, Kind
+from gerai.reviews.rules import CANCELLED, FROM_ROUTE, VISIT, Kind
 
 _READ = (
     (Application, "a"),
@@ -65,7 +65,17 @@ SELECT count(*) FROM reviews_task WHERE case_id = %s AND key = %s AND round = %s
 _ASSESSED = """
 WHERE x.case_id = %s AND x.kind = %s AND x.done_at IS NOT NULL ORDER BY x.done_at DESC, x.id DESC LIMIT 1
 """
+_OF_ERRAND = """
+SELECT e.application_id FROM visits_errand e JOIN reviews_pause p ON p.case_id = e.application_id
+WHERE e.id = %s AND p.reason = %s AND p.ended_at IS NULL
+"""
 _NEW = sql.insertion(Task) + " ON CONFLICT DO NOTHING"
+
+
+def of_errand(errand: int) -> UUID | None:
+    """The application that an errand at a counter was about and that waits there, or None."""
+    found = sql.row(_OF_ERRAND, [errand, VISIT])
+    return found[0] if found else None
 
 
 def of_route(case: UUID) -> list[Task]:

@@ -20,6 +20,7 @@ from gerai.reviews import (
     leaving,
     recomputing,
     reporting,
+    statements,
     telling,
     unpaid,
     visit_telling,
@@ -91,6 +92,13 @@ def visits(entry: Entry) -> None:
         visiting.release(application_id=UUID(entry.subject.removeprefix("application:")), now=clock.now())
     else:
         visit_telling.told(entry=entry, now=clock.now())
+
+
+@follows("floor.finished")
+def came(entry: Entry) -> None:
+    """Who was waited for at the counter has been there."""
+    if entry.data["outcome"] == "done" and (application := statements.of_errand(entry.data["errand"])):
+        awaited.come(application, now=entry.at)
 
 
 @follows("agencies.role_taken", "agencies.substitute_ended", "accounts.deactivated")

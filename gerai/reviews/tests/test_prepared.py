@@ -10,7 +10,7 @@ from gerai.catalogue import generic
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
 from gerai.permits.models import Permit
-from gerai.reviews import awaited, cases, deadlines, objecting, outside, rules, services, tasks
+from gerai.reviews import cases, deadlines, objecting, outside, rules, services, tasks
 from gerai.reviews.models import Case, OutsideResult, Task
 from gerai.reviews.tests.make import MONDAY, World, content, pdf
 
@@ -87,57 +87,6 @@ def test_once_complete_only_the_result_is_left_and_the_applicant_knows_they_can_
         applicant_tasks.tell(Entry.objects.get(kind="reviews.completed"))
     assert "tinggal datang" in Notice.objects.get(template="application_prepared").subject
     assert not Notice.objects.filter(template="application_complete").exists()
-
-
-def test_until_the_applicant_comes_no_clock_of_the_office_runs_and_nobody_is_warned(world):
-    application = complete(world)
-    case = Case.objects.get()
-
-    assert case.pauses.get().reason == rules.VISIT
-    assert world.task(application, "decide").due_at == case.due_at == application.promised_at
-    assert (case.warn_at, world.task(application, "decide").warn_at) == (None, None)
-    deadlines.check(now=MONDAY + timedelta(days=60))
-    assert not Entry.objects.filter(
-        kind__in=["reviews.task_warned", "reviews.task_late", "reviews.case_late"]
-    )
-
-    put(world, application, now=MONDAY + timedelta(days=60))
-    assert Entry.objects.get(kind="reviews.decided").data["working_days"] == 0
-    assert Case.objects.get().pauses.get().ended_at == MONDAY + timedelta(days=60)
-
-
-def test_who_does_not_come_is_reminded_once_and_after_the_last_day_it_ends(world, client):
-    application = complete(world)
-    last = Case.objects.get().due_at
-    soon = last - timedelta(days=6)
-
-    assert [awaited.remind(mall=world.mall, now=soon) for _ in range(2)] == [1, 0]
-    assert "paling lambat" in Notice.objects.get(template="visit_soon").subject
-    deadlines.check(now=last - timedelta(seconds=1))
-    application.refresh_from_db()
-    assert application.status == "decision"
-    for _ in range(2):
-        deadlines.check(now=last)
-
-    application.refresh_from_db()
-    assert (application.status, Task.objects.filter(done_at=None).count()) == ("lapsed", 0)
-    applicant_tasks.tell(Entry.objects.get(kind="reviews.not_come"))
-    assert Notice.objects.get(template="application_not_come").person == world.sari
-    with pytest.raises(rules.TaskDone):
-        put(world, application, now=last)
-
-
-def test_what_is_given_back_at_the_counter_is_mended_and_waits_for_another_visit(world):
-    application = complete(world)
-    put(world, application, "returned", corrections=[{"what": "answer:need", "text": "Tulis lebih jelas."}])
-    assert not Case.objects.get().pauses.filter(ended_at=None).exists()
-
-    given = {"person": world.sari, "application_id": application.pk, "now": MONDAY}
-    applications.save_answers(section="need", raw=RAW, **given)
-    applications.resubmit(**given)
-    cases.open_case(application_id=application.pk, now=MONDAY)
-
-    assert Case.objects.get().pauses.filter(reason=rules.VISIT, ended_at=None).count() == 1
 
 
 def test_a_thing_handed_over_at_the_counter_needs_neither_number_nor_document(world, client):
