@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from gerai.applications import services as applications
 from gerai.ledger.rules import SYSTEM
-from gerai.reviews import cases, queries, rules, stages
+from gerai.reviews import cases, grounds, queries, rules, stages
 from gerai.reviews.models import Case, Pause
 
 
@@ -18,10 +18,13 @@ def _led(person: Any, case_id: UUID) -> Case:
     return cases.lock(queries.led_by(person, case_id).pk)
 
 
-def _ground(text: str) -> str:
-    if len(text.strip()) < 10:
+def _ground(case: Case, text: str) -> str:
+    """The ground as it will be kept: a law of the service, however short its name, or words of ten letters."""
+    text = text.strip()[:300]
+    offered = [row["law"] for row in grounds.offered(case.application.edition.content)]
+    if text not in offered and len(text) < 10:
         raise rules.GroundMissing
-    return text.strip()[:300]
+    return text
 
 
 @transaction.atomic
@@ -32,7 +35,8 @@ def extend(*, person: Any, case_id: UUID, days: int, ground: str, now: datetime)
     :raises NotFound: if the case is not of an agency that the person answers for
     :raises rules.GroundMissing, rules.NotExtendable: nothing is changed then
     """
-    case, ground = _led(person, case_id), _ground(ground)
+    case = _led(person, case_id)
+    ground = _ground(case, ground)
     _, most = rules.promise(case.application.edition.content["standard"]["time"], case.promise_days)
     late = case.due_at is None or now > case.due_at
     if (
@@ -59,7 +63,8 @@ def stop(*, person: Any, case_id: UUID, days: int, ground: str, now: datetime) -
     :raises NotFound: if the case is not of an agency that the person answers for
     :raises rules.GroundMissing, rules.NotStoppable: nothing is changed then
     """
-    case, ground = _led(person, case_id), _ground(ground)
+    case = _led(person, case_id)
+    ground = _ground(case, ground)
     running = case.application.status in rules.WITH_OFFICE and case.started_at is not None
     stopped = case.pauses.filter(
         Q(reason=cases.STOPPED) | Q(ended_at=None)

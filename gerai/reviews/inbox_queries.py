@@ -77,7 +77,7 @@ class TooManyNames(DomainError):
 
 MOST_NAMES = 500
 # By whole words, with the index of the migration: parts of a name would spell it out, one letter after the other.
-_NAMED = """
+NAMED = """
 SELECT id FROM accounts_person
 WHERE to_tsvector('simple', name) @@ plainto_tsquery('simple', %s) LIMIT %s
 """
@@ -94,7 +94,7 @@ def searched(found: QuerySet[Task], person: Any, text: str, now: datetime) -> Qu
     asked = Application.objects.filter(mall_id__in=malls, number__in=numbers_meant(text, malls, now))
     cases = set(asked.values_list("pk", flat=True))
     if any(letter.isalpha() for letter in text):
-        named = [pk for (pk,) in sql.rows(_NAMED, [text, MOST_NAMES + 1])]
+        named = [pk for (pk,) in sql.rows(NAMED, [text, MOST_NAMES + 1])]
         if len(named) > MOST_NAMES:
             raise TooManyNames
         theirs = Application.objects.filter(applicant_id__in=named, mall_id__in=malls)

@@ -38,7 +38,7 @@ def test_a_rejection_is_read_with_its_ground_and_the_days_to_object(walk: Walk, 
         expect(head.locator(".error-summary")).to_contain_text("Tulis dasar hukum")
         expect(head.locator("[name=text]")).to_have_value(REASON)
         clean(head)
-        head.fill("[name=ground]", GROUND)
+        head.fill("[name=other_ground]", GROUND)
         steps.confirm(walk, head, SIGNER, "text=Tolak dan kirim surat")
         expect(head).to_have_url(re.compile("/tugas/$"))
 

@@ -1,5 +1,7 @@
 """The inbox is narrowed, searched and its filters kept by name; however long it is, the statements stay as many."""
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -190,3 +192,22 @@ def test_a_new_task_knows_its_service(world):
     application = world.in_review()
 
     assert set(Task.objects.values_list("service", flat=True)) == {application.service_id}
+
+
+def test_open_tasks_from_before_learn_their_service_and_ended_ones_stay(world):
+    application = world.in_review()
+    Task.objects.update(service=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("gerai.reviews.migrations.0004_services_and_names").SERVICES)
+
+    known = Task.objects.filter(case_id=application.pk, service=application.service_id)
+    assert set(known) == set(Task.objects.filter(done_at=None))
+
+
+def test_names_are_found_by_their_index(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + inbox_queries.NAMED, ["sari", 9])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "person_name_words" in plan

@@ -6,7 +6,7 @@ from gerai.accounts.tests.codes import confirmed
 from gerai.core import encryption
 from gerai.ledger.models import Entry
 from gerai.permits.models import Permit
-from gerai.reviews import grounds
+from gerai.reviews import clocking, grounds, rules
 from gerai.reviews.models import Case, Objection
 from gerai.reviews.tests import signs
 from gerai.reviews.tests.field import POINTS, VISIT
@@ -123,6 +123,19 @@ def test_the_head_who_stops_or_extends_chooses_the_ground_too(officer):
     told = Entry.objects.filter(kind__in=["reviews.stopped", "reviews.extended"]).order_by("pk")
     assert [entry.data["ground"] for entry in told] == [OTHER, LAW]
     assert Case.objects.get().extra_days == 2
+
+
+@pytest.mark.django_db
+def test_a_law_of_the_service_is_a_ground_however_short_its_name():
+    world = World(**LAWS)  # "PP 5/2021" has nine letters
+    application = world.in_review()
+    given = {"person": world.signer, "case_id": application.pk, "days": 2, "now": MONDAY}
+
+    with pytest.raises(rules.GroundMissing):
+        clocking.extend(ground="PP 6/2021", **given)
+    clocking.extend(ground=" PP 5/2021 ", **given)
+
+    assert Entry.objects.get(kind="reviews.extended").data["ground"] == "PP 5/2021"
 
 
 @pytest.mark.django_db
