@@ -91,6 +91,7 @@ KINDS: dict[str, Kind] = {
     "reconciled_differs": Kind.STAFF,
     "reconciled_not": Kind.STAFF,
     "outside_to_tell": Kind.STAFF,
+    "stood_aside": Kind.STAFF,
     "officer_left": Kind.STAFF,
     "no_signer": Kind.STAFF,
     "role_given": Kind.STAFF,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from gerai.applications import acting
 from gerai.applications import services as applications
 from gerai.ledger.rules import SYSTEM
 from gerai.reviews import cases, grounds, queries, rules, stages
@@ -15,7 +16,10 @@ from gerai.reviews.models import Case, Pause
 
 def _led(person: Any, case_id: UUID) -> Case:
     """A case of the agency that the person answers for, locked."""
-    return cases.lock(queries.led_by(person, case_id).pk)
+    case = cases.lock(queries.led_by(person, case_id).pk)
+    if acting.is_own(person, case.application):
+        raise rules.OwnCase
+    return case
 
 
 def _ground(case: Case, text: str) -> str:

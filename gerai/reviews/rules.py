@@ -116,6 +116,14 @@ class OwnCase(DomainError):
     status = 403
 
 
+class YouStoodAside(DomainError):
+    """Who has an interest in a case and said so does not work on it."""
+
+    code = "you_stood_aside"
+    text = "Anda sudah menyatakan punya kepentingan dalam permohonan ini. Rekan lain yang memeriksanya."
+    status = 403
+
+
 class TypedByYou(DomainError):
     """Who typed an application at the desk checks nothing of it: two pairs of eyes."""
 

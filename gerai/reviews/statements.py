@@ -69,6 +69,7 @@ _OF_ERRAND = """
 SELECT e.application_id FROM visits_errand e JOIN reviews_pause p ON p.case_id = e.application_id
 WHERE e.id = %s AND p.reason = %s AND p.ended_at IS NULL
 """
+_ASIDE = "SELECT 1 FROM reviews_stoodaside WHERE case_id = %s AND person_id = ANY(%s) LIMIT 1"
 _NEW = sql.insertion(Task) + " ON CONFLICT DO NOTHING"
 
 
@@ -76,6 +77,11 @@ def of_errand(errand: int) -> UUID | None:
     """The application that an errand at a counter was about and that waits there, or None."""
     found = sql.row(_OF_ERRAND, [errand, VISIT])
     return found[0] if found else None
+
+
+def stood_aside(case: UUID, people: list[UUID]) -> bool:
+    """Whether one of these people has an interest in the case and said so."""
+    return sql.row(_ASIDE, [case, people]) is not None
 
 
 def of_route(case: UUID) -> list[Task]:

@@ -74,6 +74,7 @@ TOLD = {
     "reviews.outside_corrected": telling.outside_result,
     "reviews.outside_to_tell": telling.outside_to_tell,
     "reviews.correcting": telling.correcting,
+    "reviews.stood_aside": telling.stood_aside,
     "reviews.opinion_answered": telling.opinion,
     "reviews.opinion_silent": telling.opinion,
 }

@@ -241,3 +241,25 @@ def correcting(*, entry: Entry, now: datetime) -> None:
         },
         now=now,
     )
+
+
+def stood_aside(*, entry: Entry, now: datetime) -> None:
+    """The heads learn that an officer has left a case to colleagues: if nobody else holds the role, they see to it."""
+    application = application_queries.of_entry(entry.subject)
+    heads = Membership.objects.filter(
+        mall=entry.mall, agency__code=entry.data["agency"], role__in=queries.HEADS, active=True,
+        person__is_active=True,
+    )  # fmt: skip
+    for head in heads.exclude(person_id=entry.actor_id).select_related("person"):
+        notices.send(
+            key=f"stood_aside:{entry.pk}:{head.person_id}",
+            mall=entry.mall,
+            person=head.person,
+            template="stood_aside",
+            data={
+                "number": application.number,
+                "service": application.service.name,
+                "path": "/tugas/bagi/",
+            },
+            now=now,
+        )

@@ -40,6 +40,20 @@ class Note(models.Model):
         return f"note {self.pk} on {self.case_id}"
 
 
+class StoodAside(models.Model):
+    """An officer who has an interest in a case and said so: it is not for their hands any more."""
+
+    case = models.ForeignKey("Case", on_delete=models.CASCADE, related_name="stood_aside")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "case"], name="stood_aside_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} aside of {self.case_id}"
+
+
 class Opinion(models.Model):
     """A question to another agency about a case, its answer, and what of the file was shown for it. Sealed."""
 

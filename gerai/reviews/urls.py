@@ -52,6 +52,7 @@ urlpatterns = [
     path("tugas/<int:pk>/rekomendasi/", case.recommend, name="recommend"),
     path("tugas/<int:pk>/nilai/", case.assess, name="assess"),
     path("tugas/<int:pk>/kerjakan/", case.claim, name="claim"),
+    path("tugas/<int:pk>/mundur/", many.stand_aside, name="stand_aside"),
     path("tugas/<int:pk>/tinjau-lagi/", case.ask_again, name="ask_again"),
     path("tugas/bagi/", sharing.show, name="sharing"),
     path("tugas/bagi/<int:pk>/", sharing.one, name="share"),

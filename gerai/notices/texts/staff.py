@@ -49,6 +49,18 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "It is still at work in {system}. Take it back there too, then note it here: {url}",
         ),
     },
+    "stood_aside": {
+        "id": (
+            "{number}: seorang petugas menyerahkannya kepada rekan",
+            "Seorang petugas menyatakan punya kepentingan dalam {number} ({service}) dan tidak mengerjakannya lagi. "
+            "Pastikan ada rekan yang mengerjakannya: {url}",
+        ),
+        "en": (
+            "{number}: an officer has left it to colleagues",
+            "An officer has said that they have an interest in {number} ({service}) and no longer work on it. "
+            "Make sure that a colleague does: {url}",
+        ),
+    },
     "officer_left": {
         "id": (
             "{agency}: seorang petugas sudah tidak memegang perannya",

@@ -1,4 +1,4 @@
-"""Ticked tasks of the inbox: taken up, let go, found complete; each by itself, so that a refusal stops no other."""
+"""Ticked tasks of the inbox: taken up, let go, found complete, each by itself; and one left to colleagues for good."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from gerai.core import clock
 from gerai.core.errors import DomainError
 from gerai.core.typed import whole
-from gerai.reviews import inbox_queries, services
+from gerai.reviews import inbox_queries, services, standing_aside
 from gerai.reviews.pages.inbox import REVIEWERS, SHOWN
 
 
@@ -63,4 +63,15 @@ def complete(request: HttpRequest) -> HttpResponse:
             n,
         )
         messages.success(request, text % {"n": n})
+    return redirect("reviews:inbox")
+
+
+@REVIEWERS
+@require_POST
+def stand_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """The officer has an interest in this case: it is a colleague's from now on."""
+    standing_aside.stand_aside(person=request.user, task_id=pk, now=clock.now())
+    messages.success(
+        request, gettext("Permohonan itu sekarang untuk rekan lain. Kepala instansi kami beri tahu.")
+    )
     return redirect("reviews:inbox")

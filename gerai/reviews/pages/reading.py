@@ -24,6 +24,7 @@ from gerai.reviews import (
     decisions,
     foretelling,
     grounds,
+    hands,
     history,
     inbox_queries,
     inspection_queries,
@@ -192,6 +193,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     inspection = inspection_queries.screen(task, now, calendar)
     assessing, deciding = task.kind == Kind.ASSESS, task.kind == Kind.DECIDE
     own, typed = acting.is_own(person, application), acting.at_desk(person, application)
+    aside = hands.stood_aside(person, application)
     return {
         "task": task,
         "case": case,
@@ -214,7 +216,8 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "taken_by_other": task.taken_by if task.taken_by_id not in (None, person.pk) else None,
         "own": own,
         "typed": typed,
-        "apart": own or typed,
+        "aside": aside,
+        "apart": own or typed or aside,
         "warning": registers.warning(application.applicant_id),
         "business_warning": businesses.warning(application.business),
         "objection_text": _objection(task),
