@@ -38,6 +38,7 @@ MORE = {
     "substitutes": ("/tugas/pengganti/", "Pengganti"),
     "staff": ("/petugas/", "Petugas dan peran"),
     "undelivered": ("/pesan/gagal/", "Pesan yang tidak sampai"),
+    "help": ("/meja/", "Bantu mengisi permohonan"),
     "bank": ("/bayar/loket/", "Pembayaran di loket bank"),
 }
 MORE_OF = {
@@ -53,6 +54,7 @@ MORE_OF = {
         "refunds",
     ),
     "signer": ("running", "sharing", "substitutes", "permits", "waivers"),
+    "counter_officer": ("help",),
     "verifier": ("permits", "substitutes"),
     "reviewer": ("substitutes",),
     "mall_manager": (
