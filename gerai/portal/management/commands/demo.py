@@ -91,6 +91,14 @@ ACCOUNTS = [
         "DUKCAPIL",
     ),
     Account(
+        "Teller bank di mal",
+        "loket@bankbkl.example",
+        "Sinta Maharani",
+        "1771055208919020",
+        "counter_officer",
+        "BANKBKL",
+    ),
+    Account(
         "Admin instansi DPMPTSP",
         "admin@dpmptsp.example",
         "Rudi Hartono",
