@@ -92,6 +92,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "history": [e for e in entries if _tells(e)],
         "timeline": TIMELINE,
         "deemed": any(entry.kind == "reviews.deemed" for entry in entries),
+        "not_come": any(entry.kind == "reviews.not_come" for entry in entries),
         "unpaid": any(entry.kind == "reviews.unpaid" for entry in entries),
         "pay_by": _pay_by(entries),
         "place": _place(application, entries),

@@ -109,6 +109,9 @@ def test_who_does_not_come_is_reminded_once_and_after_the_last_day_it_ends(world
     assert (application.status, Task.objects.filter(done_at=None).count()) == ("lapsed", 0)
     applicant_tasks.tell(Entry.objects.get(kind="reviews.not_come"))
     assert Notice.objects.get(template="application_not_come").person == world.sari
+    client.force_login(world.sari)
+    page = client.get(f"/permohonan/{application.pk}/", headers={"accept-language": "id"}).content.decode()
+    assert "Berakhir karena Anda belum datang" in page
     with pytest.raises(rules.TaskDone):
         put(world, application, now=last)
 
