@@ -92,6 +92,7 @@ KINDS: dict[str, Kind] = {
     "reconciled_not": Kind.STAFF,
     "outside_to_tell": Kind.STAFF,
     "stood_aside": Kind.STAFF,
+    "agency_late": Kind.STAFF,
     "officer_left": Kind.STAFF,
     "no_signer": Kind.STAFF,
     "role_given": Kind.STAFF,

@@ -17,6 +17,7 @@ from gerai.reviews import (
     cases,
     deadlines,
     foretelling,
+    heads,
     leaving,
     recomputing,
     reporting,
@@ -121,7 +122,14 @@ def remind(timestamp: int) -> None:
     """Mornings of officers, last days to mend or to pay, tomorrow's visits; one mall's trouble stops no other."""
     now = clock.now()
     for mall in agencies.malls():
-        for act in (telling.digest, telling.mend_soon, unpaid.remind, awaited.remind, visit_telling.tomorrow):
+        for act in (
+            telling.digest,
+            heads.morning,
+            telling.mend_soon,
+            unpaid.remind,
+            awaited.remind,
+            visit_telling.tomorrow,
+        ):
             try:
                 act(mall=mall, now=now)
             except Exception:

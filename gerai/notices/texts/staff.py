@@ -13,6 +13,18 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Open the most urgent one: {url}",
         ),
     },
+    "agency_late": {
+        "id": (
+            "{agency}: {late} tugas lewat batas",
+            "Pagi ini {late} tugas petugas {agency} sudah lewat batasnya, juga yang untuk instansi lain. "
+            "Lihat pada siapa, dan bagikan: {url}",
+        ),
+        "en": (
+            "{agency}: {late} tasks are late",
+            "This morning {late} tasks of officers of {agency} are past their limit, also those for other agencies. "
+            "See with whom, and share them out: {url}",
+        ),
+    },
     "case_late": {
         "id": (
             "Permohonan {number} lewat batas waktu",

@@ -6,7 +6,7 @@ import pytest
 
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
-from gerai.reviews import deadlines, queries, services, telling
+from gerai.reviews import deadlines, heads, queries, services, telling
 from gerai.reviews.models import Case
 from gerai.reviews.tests.make import MONDAY, World
 
@@ -54,6 +54,21 @@ def test_a_late_case_is_on_the_mayors_list_also_when_nobody_has_a_late_task():
 
     assert queries.late(world.mall, case.due_at) == {}
     assert queries.late(world.mall, case.due_at + timedelta(minutes=1)) == {"DPMPTSP": (1, case.due_at)}
+
+
+def test_the_heads_of_an_agency_that_only_examines_hear_each_morning_how_much_is_late():
+    world = World()
+    task = world.task(world.in_review(), "technical.dinkes")
+    world.staff("Kadis", "DINKES", "signer")
+    after = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)  # Monday 08.00
+    assert task.due_at < after
+
+    assert heads.morning(mall=world.mall, now=after - timedelta(days=1)) == 0  # a Sunday
+    assert [heads.morning(mall=world.mall, now=after) for _ in range(2)] == [1, 0]
+
+    assert set(told("agency_late")) == {"Kadis"}
+    assert "1 tugas petugas DINKES" in told("agency_late")["Kadis"]
+    assert heads.morning(mall=world.mall, now=after + timedelta(days=1)) == 1
 
 
 def test_an_officer_with_something_due_gets_one_message_that_morning():
