@@ -16,6 +16,7 @@ PEOPLE = {
     "1771082309709008": "Irwan Effendi",
     "1771014710949009": "Dewi Lestari",
     "1771020305939010": "Yoga Permana",
+    "1771055208919020": "Sinta Maharani",
     "1771041406829012": "Rudi Hartono",
     "1771044506839016": "Ratna Dewi",
     "1771031105909017": "Eko Nugroho",
