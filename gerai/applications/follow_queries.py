@@ -8,7 +8,7 @@ from uuid import UUID
 from gerai.agencies import queries as agencies
 from gerai.applications import queries
 from gerai.applications.models import Application
-from gerai.applications.rules import FINAL, FollowedEnded, NothingChanged, Why
+from gerai.applications.rules import FINAL, FollowedEnded, NothingChanged, Status, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,12 @@ def under_way(application_id: UUID) -> Application | None:
     """The change or renewal that is asked for of what this application brought, or None."""
     found = Application.objects.filter(follows_id=application_id).exclude(status__in=FINAL)
     return found.order_by("created_at").first()
+
+
+def is_being_replaced(application_id: UUID) -> bool:
+    """Whether something that was sent, by its holder or the office, is to replace what this application brought."""
+    found = Application.objects.filter(follows_id=application_id).exclude(status__in=FINAL)
+    return found.exclude(status=Status.DRAFT).exists()
 
 
 def check(application: Application, now: datetime) -> None:

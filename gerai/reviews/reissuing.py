@@ -16,7 +16,6 @@ from gerai.applications import answers as form
 from gerai.applications import queries as application_queries
 from gerai.applications import services as applications
 from gerai.applications.models import Application
-from gerai.applications.rules import Status
 from gerai.catalogue import asking
 from gerai.core.errors import DomainError, NotFound
 from gerai.permits import following
@@ -118,8 +117,7 @@ def begin(*, person: Any, permit_id: UUID, reason: str, raw: dict[str, str], now
     permit = permit_of(person, permit_id, now)
     earlier = marks.lock(permit.application_id)  # a second click, and a colleague, wait here
     following.check_holds(following.locked(permit), now)
-    under_way = follow_queries.under_way(earlier.pk)
-    if under_way is not None and under_way.status != Status.DRAFT:
+    if follow_queries.is_being_replaced(earlier.pk):
         raise CorrectionUnderWay
     reason = reason.strip()[:1000]
     if len(reason) < 10:

@@ -131,6 +131,15 @@ def test_one_thing_at_a_time_replaces_a_permit(world):
     assert Application.objects.filter(why="correct").count() == 1
 
 
+def test_one_at_a_time_also_beside_a_draft_of_the_holder(world):
+    old = issued(world)
+    following.ask(permit=old, why=Why.AMEND, person=world.sari, now=MONDAY)
+    begin(world, old)
+
+    with pytest.raises(reissuing.CorrectionUnderWay):
+        begin(world, old)
+
+
 def test_a_draft_of_the_holder_does_not_hold_it_up_and_cannot_be_sent_after_it(world):
     old = issued(world)
     draft = following.ask(permit=old, why=Why.AMEND, person=world.sari, now=MONDAY)
