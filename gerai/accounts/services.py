@@ -1,9 +1,13 @@
 """Accounts, proving who one is, passwords. Personal data is sealed; the ledger knows only ids."""
 
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -106,6 +110,16 @@ def open_nik(*, mall: str, person: Person, actor: ActorRef, now: datetime, agenc
             data={"agency": agency} if agency else {},
         )
     return encryption.unseal(person.nik_sealed, place=f"accounts.person.nik:{person.pk}").decode()
+
+
+@transaction.atomic
+def set_passwords(*, given: Sequence[tuple[Person, str]]) -> None:
+    """Set the passwords of many: each takes a fifth of a second of work, which all processors share."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = list(pool.map(make_password, [password for _, password in given]))
+    for (person, _), hashed in zip(given, made, strict=True):
+        person.password = hashed
+    Person.objects.bulk_update([person for person, _ in given], ["password"])
 
 
 @transaction.atomic

@@ -253,3 +253,14 @@ def test_a_new_password_needs_the_old_one_and_strength() -> None:
 
     sari.refresh_from_db()
     assert sari.check_password(PASSWORD)
+
+
+def test_many_passwords_are_set_at_once_each_their_own():
+    some = [person("a@uji.test", NIK, "A"), person("b@uji.test", OTHER_NIK, "B")]
+
+    services.set_passwords(given=[(one, f"kata-sandi-{one.name}") for one in some])
+
+    for one in some:
+        one.refresh_from_db()
+        assert one.check_password(f"kata-sandi-{one.name}")
+    services.set_passwords(given=[])

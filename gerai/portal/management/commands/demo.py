@@ -13,6 +13,7 @@ from django.db import transaction
 
 from gerai.accounts import queries as people
 from gerai.accounts import services as accounts
+from gerai.accounts.models import Person
 from gerai.agencies import queries as agencies
 from gerai.agencies import roster
 from gerai.agencies import services as roles
@@ -174,7 +175,7 @@ class Command(BaseCommand):
             return
         path: Path = settings.DATA / "demo-accounts.json"
         known = {row["email"]: row for row in json.loads(path.read_text())} if path.exists() else {}
-        rows = []
+        rows, fresh = [], list[tuple[Person, str]]()
         with transaction.atomic():
             for account in (*ACCOUNTS, *STAFF):
                 agency = self._agency(mall, account)
@@ -185,7 +186,9 @@ class Command(BaseCommand):
                         f"{account.agency} belum bergabung: {account.title} dilewati / skipped."
                     )
                     continue
-                password = make(mall, account, agency, clock.now(), renew=options["new_passwords"])
+                person, is_new = make(mall, account, agency, clock.now())
+                password = new_password() if is_new or options["new_passwords"] else None
+                fresh += [(person, password)] if password else []
                 url = settings.BASE_URL + (SCREENS[account.role][0] if account.role else "/saya/")
                 row = known.get(account.email, {"password": "", "shown": False})
                 if password:
@@ -195,6 +198,7 @@ class Command(BaseCommand):
                 rows.append({**row, "role": account.title, "email": account.email, "url": url})
                 if not (options["silent"] or account.quiet):
                     self.stdout.write(f"{account.title:32} {account.email:30} {password or '':16} {url}")
+            accounts.set_passwords(given=fresh)
             private.write(path, json.dumps(rows, ensure_ascii=False, indent=1).encode())
         if not options["silent"]:
             others = sum(row.get("quiet", False) for row in rows)
@@ -204,10 +208,10 @@ class Command(BaseCommand):
         return agencies.agencies(mall).filter(code=account.agency).first() if account.agency else None
 
 
-def make(mall: Mall, account: Account, agency: Agency | None, now: datetime, *, renew: bool) -> str | None:
-    """Make one account with its role. Its password if it is new, None if the account keeps what it has."""
+def make(mall: Mall, account: Account, agency: Agency | None, now: datetime) -> tuple[Person, bool]:
+    """Make one account with its role, without a password; whether it is new."""
     person = people.by_contact(account.email)
-    password = new_password() if person is None or renew else None
+    is_new = person is None
     if person is None:
         person = accounts.register(
             mall=mall.code,
@@ -215,16 +219,13 @@ def make(mall: Mall, account: Account, agency: Agency | None, now: datetime, *, 
             nik=account.nik,
             email=account.email,
             phone=account.phone,
-            password=password,
             now=now,
             by=ACTOR,
         )
-    elif password:
-        accounts.set_password(person=person, password=password)
     for role in filter(None, (account.role, account.also)):
         roles.give_role(mall=mall, person=person, role=role, agency=agency, actor=ACTOR, now=now)
     if account.phone and agency:
         roster.put_on_call(agency=agency, person=person, actor=ACTOR, now=now)
     desk = people.by_contact("meja@mpp.example") or person
     accounts.prove(mall=mall.code, person=person, officer=desk, now=now)
-    return password
+    return person, is_new
