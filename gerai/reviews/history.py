@@ -22,7 +22,9 @@ SHOWN = frozenset(
         "reviews.opinion_asked", "reviews.opinion_answered", "reviews.visit_agreed", "reviews.visit_set",
         "reviews.visit_missed", "reviews.inspected", "reviews.recommended", "reviews.decided", "reviews.deemed",
         "reviews.lapsed", "reviews.objected", "reviews.objection_answered", "reviews.reopened",
-        "reviews.outside_recorded", "reviews.outside_corrected",
+        "reviews.outside_recorded", "reviews.outside_corrected", "reviews.come", "reviews.not_come",
+        "reviews.unpaid", "reviews.correcting", "reviews.correction_dropped", "reviews.stood_aside",
+        "reviews.mending_moved", "reviews.stop_moved",
     }
 )  # fmt: skip
 BY_HEADS = frozenset(

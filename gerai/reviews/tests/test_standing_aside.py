@@ -5,8 +5,8 @@ import pytest
 from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
-from gerai.reviews import clocking, queries, rules, services, standing_aside, tasks
-from gerai.reviews.models import Task
+from gerai.reviews import clocking, history, queries, rules, services, standing_aside, tasks
+from gerai.reviews.models import Case, Task
 from gerai.reviews.tests.make import MONDAY, World
 from gerai.reviews.together_models import StoodAside
 
@@ -59,6 +59,15 @@ def test_the_heads_are_told_once_and_the_entry_says_no_reason(world):
 
     assert Notice.objects.get(template="stood_aside").person == head
     assert "reason" not in entry.data
+
+
+def test_colleagues_read_in_the_history_that_somebody_stood_aside_and_not_who(world):
+    application = world.in_review()
+    aside(world, world.task(application, "technical.dinkes"))
+    last = history.of(Case.objects.get(pk=application.pk))[-1]
+
+    assert (last["kind"], last["side"], last["agency"]) == ("stood_aside", "officer", "DINKES")
+    assert not last["to"]
 
 
 def test_the_page_offers_it_and_shows_nothing_to_do_afterwards(world, client):
