@@ -24,11 +24,10 @@ def same_as(application: Application) -> Application | None:
 
     Of several the first one sent; None if there is none.
     """
-    whose = {"business_id": application.business_id}
-    if application.business_id is None:
-        whose["applicant_id"] = application.applicant_id
     found = Application.objects.select_related("edition").filter(
-        **whose, service_id=application.service_id, submitted_at__isnull=False
+        **queries.whose(application.applicant_id, application.business_id),
+        service_id=application.service_id,
+        submitted_at__isnull=False,
     )
     others = found.exclude(status__in=FINAL).exclude(pk=application.pk).order_by("submitted_at")[:MOST]
     mine = queries.answers_of(application)

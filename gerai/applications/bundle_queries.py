@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 
 from gerai.accounts import queries as people
 from gerai.applications import answers as form
+from gerai.applications import queries
 from gerai.applications.bundle_models import Bundle, BundleItem
 from gerai.applications.models import Application
-from gerai.applications.queries import kept_answers
 from gerai.applications.rules import FINAL, Status
 from gerai.core.errors import DomainError, NotFound
 
@@ -101,7 +101,7 @@ def items(bundle: Bundle) -> QuerySet[BundleItem]:
 def _standing(application: Application) -> set[str]:
     """What stands in it: "answer:<key>" and "file:<code>"."""
     files = {f"file:{attachment.requirement}" for attachment in application.attachments.all()}
-    return {f"answer:{key}" for key in kept_answers(application)} | files
+    return {f"answer:{key}" for key in queries.kept_answers(application)} | files
 
 
 def has_begun(application: Application) -> bool:
@@ -118,9 +118,7 @@ def is_touched(bundle: Bundle, application: Application) -> bool:
 def granted(bundle: Bundle, among: list[BundleItem]) -> set[int]:
     """The services among these for which who applies has a granted application, from here or earlier."""
     services = [item.service_id for item in among]
-    whose: dict[str, Any] = {"business_id": bundle.business_id}
-    if bundle.business_id is None:
-        whose["applicant_id"] = bundle.person_id
+    whose = queries.whose(bundle.person_id, bundle.business_id)
     found = Application.objects.filter(**whose, service__in=services, status=Status.APPROVED)
     return set(found.values_list("service_id", flat=True))
 

@@ -67,19 +67,19 @@ def of_business(person: Any, business_id: UUID) -> QuerySet[Application]:
     return found.exclude(status=Status.WITHDRAWN, submitted_at__isnull=True).order_by("-created_at")
 
 
-def _for(business_id: UUID | None) -> dict[str, Any]:
-    """The look-up of what was asked for a business, or for oneself."""
-    return {"business_id": business_id}
+def whose(applicant_id: Any, business_id: UUID | None) -> dict[str, Any]:
+    """The look-up of what one applicant asked: a business, whoever typed for it, or a person for themself."""
+    return {"business_id": business_id} | ({} if business_id else {"applicant_id": applicant_id})
 
 
 def last_sent(person: Any, service: Service, business_id: UUID | None = None) -> Application | None:
     """A person's own latest application for a service, for themself or for a business, that was sent."""
     found = Application.objects.filter(
         theirs(person),
+        Q(business_id=business_id),
         applicant_id=person.pk,
         service=service,
         submitted_at__isnull=False,
-        **_for(business_id),
     )
     return found.order_by("-submitted_at").first()
 
@@ -141,11 +141,10 @@ def fee_rule(application: Application) -> dict[str, Any]:
 
 def earlier_of(application: Application, limit: int = 5) -> list[Application]:
     """What the same applicant or business asked of the same agency before, the latest first."""
-    whose = {"business_id": application.business_id}
-    if application.business_id is None:
-        whose["applicant_id"] = application.applicant_id
     found = Application.objects.select_related("service").filter(
-        **whose, agency_id=application.agency_id, submitted_at__isnull=False
+        **whose(application.applicant_id, application.business_id),
+        agency_id=application.agency_id,
+        submitted_at__isnull=False,
     )
     return list(found.exclude(pk=application.pk).order_by("-submitted_at")[:limit])
 
@@ -212,9 +211,9 @@ def shared_answers(application: Application) -> dict[str, Any]:
     if not wanted:
         return {}
     earlier = Application.objects.filter(
+        Q(business_id=application.business_id),
         applicant_id=application.applicant_id,
         submitted_at__isnull=False,
-        **_for(application.business_id),
     )
     found: dict[str, Any] = {}
     for one in (
