@@ -90,6 +90,7 @@ class Walk:
             manager.click("main form button.button-primary")
             expect(manager.locator(".notice")).to_contain_text("sudah dipasangkan")
         page.wait_for_selector(f"body.{kind}")
+        page.wait_for_load_state()  # its script too
         try:
             yield page
         finally:

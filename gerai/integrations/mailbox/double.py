@@ -4,6 +4,7 @@
 """
 
 import email
+import functools
 import html
 import json
 import os
@@ -23,6 +24,7 @@ FOLDER = Path(os.environ.get("GERAI_DATA", ".")) / "mailbox"
 PORT = int(os.environ.get("GERAI_PORT", "8000")) + 1
 CAME = threading.Condition()
 PATIENCE = 30
+SHOWN = 200
 
 HEAD = (
     '<!doctype html><html lang="id"><meta charset="utf-8"><title>Surat</title>'
@@ -41,10 +43,11 @@ class Catch:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Take a message."""
-        name = f"{time.time_ns()}.eml"
-        (FOLDER / f".{name}").write_bytes(envelope.content)
+        kept = FOLDER / f"{time.time_ns()}.eml"
+        coming = kept.with_suffix(".part")  # not an .eml: who reads meanwhile must not find half of it
+        coming.write_bytes(envelope.content)
         with CAME:
-            (FOLDER / f".{name}").rename(FOLDER / name)
+            coming.rename(kept)
             CAME.notify_all()
         return "250 kept"
 
@@ -63,19 +66,19 @@ def _wanted(query: str) -> list[dict[str, str]]:
 
 
 def _messages() -> list[dict[str, str]]:
-    found = []
-    for path in sorted(FOLDER.glob("*.eml"), reverse=True)[:200]:
-        message: Message = email.message_from_bytes(path.read_bytes(), policy=default)
-        body = message.get_body(("plain",))  # type: ignore[attr-defined]
-        found.append(
-            {
-                "to": str(message["To"]),
-                "subject": str(message["Subject"]),
-                "date": str(message["Date"]),
-                "text": body.get_content() if body else "",
-            }
-        )
-    return found
+    return [_read(path) for path in sorted(FOLDER.glob("*.eml"), reverse=True)]
+
+
+@functools.cache  # a message kept never changes
+def _read(path: Path) -> dict[str, str]:
+    message: Message = email.message_from_bytes(path.read_bytes(), policy=default)
+    body = message.get_body(("plain",))  # type: ignore[attr-defined]
+    return {
+        "to": str(message["To"]),
+        "subject": str(message["Subject"]),
+        "date": str(message["Date"]),
+        "text": body.get_content() if body else "",
+    }
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -95,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
                 f"<article><h2>{html.escape(m['subject'])}</h2>"
                 f"<p>{html.escape(m['to'])} · {html.escape(m['date'])}</p>"
                 f"<pre>{_linked(m['text'])}</pre></article>"
-                for m in messages
+                for m in messages[:SHOWN]
             )
             data, kind = (
                 f"{HEAD}<h1>Surat yang dikirim Gerai</h1>{rows or '<p>Belum ada.</p>'}".encode(),

@@ -115,6 +115,24 @@ def test_who_waits_for_a_message_gets_it_when_it_comes(doubles: Doubles, name: s
     assert "123456" in heard[0]["text"]
 
 
+def test_mail_may_be_read_while_more_comes(doubles: Doubles) -> None:
+    """The reader found a message that was just being kept, and ended without a word."""
+
+    def send() -> None:
+        for _ in range(300):
+            delivering.mail("sari@uji.test", "Halo", "Buka http://127.0.0.1:8000/saya/")
+
+    sending = threading.Thread(target=send)
+    sending.start()
+    seen = [0]
+    while sending.is_alive():
+        seen.append(len(doubles.listed("mailbox")))
+    sending.join()
+
+    assert seen == sorted(seen)
+    assert len(doubles.listed("mailbox")) == 300
+
+
 def test_the_same_key_sends_one_text_and_a_bad_number_says_so(doubles: Doubles) -> None:
     gateway = HttpGateway()
     for _ in range(2):
