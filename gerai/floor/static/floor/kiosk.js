@@ -69,7 +69,7 @@
     });
     box.form.after(keys);
     box.addEventListener("focus", () => { keys.hidden = false; });
-    if (box.dataset.letters) keys.hidden = false;
+    if (box.dataset.letters || document.activeElement === box) keys.hidden = false; // touched before this script stood
   }
 
   const ticket = document.getElementById("ticket");
