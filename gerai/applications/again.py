@@ -135,13 +135,18 @@ def reuse(*, person: Any, application_id: UUID, requirement: str, now: datetime)
     return use(application, requirement, found, now)
 
 
-def offered(application: Application, person: Any, now: datetime) -> dict[str, Document]:
-    """What of their documents a person can use again in their own application, by requirement or file question."""
+def sent_before(application: Application, person: Any, now: datetime) -> dict[str, dict[str, Any]]:
+    """
+    What a person sent before of what their own application asks, by requirement or file question.
+
+    Each as {"before": document, "over": whether it is not valid any more and cannot be used again}. Nothing for who
+    types for somebody.
+    """
     if application.applicant_id != person.pk:
         return {}
     today = queries.today(application, now)
     found = documents.latest(person.pk, queries.asked_files(application))
-    return {name: document for name, document in found.items() if lasts(document, today)}
+    return {name: {"before": one, "over": not lasts(one, today)} for name, one in found.items()}
 
 
 def lasts(document: Document, today: date) -> bool:

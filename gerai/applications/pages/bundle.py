@@ -29,7 +29,7 @@ def start(request: HttpRequest, occasion: str) -> HttpResponse:
     mall = agencies.the_mall()
     about = catalogue.occasion(mall, occasion)
     if request.method == "POST":
-        behalf = request.POST.get("behalf", "")
+        _kind, business_id = parts.behalf(request)
         made = bundles.begin(
             person=request.user,
             mall=mall,
@@ -37,7 +37,7 @@ def start(request: HttpRequest, occasion: str) -> HttpResponse:
             codes=request.POST.getlist("s"),
             now=clock.now(),
             at_mall=request.POST.getlist("d"),
-            business_id=ids.named(behalf) if behalf else None,
+            business_id=business_id,
         )
         return redirect("applications:bundle", pk=made.pk)
     chosen, told = set(request.GET.getlist("s")), set(request.GET.getlist("d"))

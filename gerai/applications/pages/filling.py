@@ -16,11 +16,8 @@ from gerai.applications.pages import parts
 from gerai.applications.rules import Status
 from gerai.catalogue import queries as catalogue
 from gerai.catalogue.models import Service
-from gerai.core import clock, ids
+from gerai.core import clock
 from gerai.core.access import signed_in
-from gerai.core.errors import DomainError
-from gerai.documents import queries as sent
-from gerai.documents import services as documents
 
 
 @signed_in
@@ -51,8 +48,7 @@ def start(request: HttpRequest, agency: str, code: str) -> HttpResponse:
 def _begin(request: HttpRequest, service: Service) -> Application:
     """For oneself, for a business ("business:<id>") or for who has given a mandate ("mandate:<id>")."""
     given: dict[str, Any] = {"person": request.user, "now": clock.now()}
-    kind, _sep, text = request.POST.get("behalf", "").partition(":")
-    wanted = ids.named(text) if kind else None
+    kind, wanted = parts.behalf(request)
     if kind == "mandate" and wanted:
         return mandates.begin(mandate_id=wanted, service=service, **given)
     before = queries.last_sent(request.user, service, wanted)
@@ -72,45 +68,23 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The documents: sent one by one or together; each is checked at once."""
     application = parts.filling(request, pk)
     wrong: dict[str, str] = {}
-    if request.method == "POST" and "reuse" in request.POST:
-        code = request.POST["reuse"]
-        again.reuse(person=request.user, application_id=pk, requirement=code, now=clock.now())
-        return redirect(f"{request.path}#file_{code}")
     if request.method == "POST":
-        for requirement in queries.files_required(application):
-            file = request.FILES.get(requirement["code"])
-            if file is None:
-                continue
-            try:
-                if (file.size or 0) > documents.LIMIT:
-                    raise documents.FileTooBig
-                services.attach(
-                    person=request.user,
-                    application_id=pk,
-                    requirement=requirement["code"],
-                    name=file.name or requirement["code"],
-                    data=file.read(),
-                    valid_until=parts.day(request.POST.get(f"{requirement['code']}{parts.UNTIL}")),
-                    now=clock.now(),
-                )
-            except DomainError as error:
-                wrong[requirement["code"]] = error.sentence
-        if not wrong:
+        wrong = parts.attach(request, application, [r["code"] for r in queries.files_required(application)])
+        if code := request.POST.get("reuse"):
+            again.reuse(person=request.user, application_id=pk, requirement=code, now=clock.now())
+            if not wrong:
+                return redirect(f"{request.path}#file_{code}")
+        elif not wrong:
             missing = [key for key in services.missing(application) if key.startswith("file:")]
             if not missing or "later" in request.POST:
                 return redirect(parts.after(application, "files"))
             wrong = {key.removeprefix("file:"): form.SENTENCES["not_sent"] for key in missing}
-    rows = parts.file_rows(application, wrong)
-    if application.applicant_id == request.user.pk:  # not for who types for somebody
-        lacking = [row["requirement"]["code"] for row in rows if row["open"] and not row["document"]]
-        sent_before = sent.latest(request.user.pk, lacking)
-        today = queries.today(application, clock.now())
-        rows = [
-            {**row, "before": before, "over": before is not None and not again.lasts(before, today)}
-            for row in rows
-            for before in (sent_before.get(row["requirement"]["code"]),)
-        ]
-    context = parts.context(application, "files", rows=rows, wrong=wrong)
+    before = again.sent_before(application, request.user, clock.now())
+    rows = [
+        row | ({} if row["document"] else before.get(row["requirement"]["code"], {}))
+        for row in parts.file_rows(application, wrong)
+    ]
+    context = parts.context(application, "files", rows=rows, wrong=wrong, reusable=before)
     return render(request, "applications/files.html", context, status=422 if wrong else 200)
 
 

@@ -12,7 +12,9 @@ from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.applications.showing import told
 from gerai.catalogue.asking import COMPUTED, FILE
-from gerai.core import clock
+from gerai.core import clock, ids
+from gerai.core.errors import DomainError
+from gerai.documents import services as documents
 
 WITH_APPLICANT = (Status.DRAFT, Status.RETURNED)
 
@@ -101,6 +103,40 @@ def day(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def behalf(request: HttpRequest) -> tuple[str, UUID | None]:
+    """
+    For whom one wants to apply, as `_behalf.html` asks it: "business" or "mandate" and its id; empty for oneself.
+
+    :raises NotFound: if what came is not an id
+    """
+    kind, _sep, text = request.POST.get("behalf", "").partition(":")
+    return kind, ids.named(text) if kind else None
+
+
+def attach(request: HttpRequest, application: Application, names: list[str]) -> dict[str, str]:
+    """Take in the files of these names that came along; a sentence for each that cannot be taken."""
+    wrong: dict[str, str] = {}
+    for name in names:
+        file = request.FILES.get(name)
+        if file is None:
+            continue
+        try:
+            if (file.size or 0) > documents.LIMIT:
+                raise documents.FileTooBig
+            services.attach(
+                person=request.user,
+                application_id=application.pk,
+                requirement=name,
+                name=file.name or name,
+                data=file.read(),
+                valid_until=day(request.POST.get(f"{name}{UNTIL}")),
+                now=clock.now(),
+            )
+        except DomainError as error:
+            wrong[name] = error.sentence
+    return wrong
 
 
 def file_rows(application: Application, wrong: dict[str, str]) -> list[dict[str, Any]]:

@@ -13,8 +13,6 @@ from gerai.applications.pages import parts, rows
 from gerai.catalogue import asking
 from gerai.core import clock
 from gerai.core.access import signed_in
-from gerai.core.errors import DomainError
-from gerai.documents import services as documents
 
 Fields = list[dict[str, Any]]
 
@@ -27,11 +25,14 @@ def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     asked = queries.to_fill_in(application, section)
     if request.method != "POST":
         return _page(request, application, asked, _standing(request, application, asked["fields"]), {})
-    if key := request.POST.get("reuse"):
-        again.reuse(person=request.user, application_id=pk, requirement=key, now=clock.now())
-        return redirect(f"{request.path}#id_{key}")
     raw = {name: str(value) for name, value in request.POST.items()}
-    wrong = _attach(request, application, asked["fields"])
+    wrong = parts.attach(
+        request, application, [f["key"] for f in asked["fields"] if f["type"] == asking.FILE]
+    )
+    if key := raw.get("reuse"):  # nothing is checked yet, and what was typed stays
+        again.reuse(person=request.user, application_id=pk, requirement=key, now=clock.now())
+        texts = _typed(application, asked["fields"], raw)
+        return _page(request, application, asked, texts, wrong)
     turned = inputs.pressed([f for f in asked["fields"] if rows.is_whole(application, f)], raw)
     if turned is not None:  # a row more or less: nothing is checked yet, and what was typed stays
         texts = _typed(application, asked["fields"], turned)
@@ -67,29 +68,6 @@ def _save(
     return services.save_answers(
         person=request.user, application_id=application.pk, section=asked["key"], raw=raw, now=clock.now()
     )
-
-
-def _attach(request: HttpRequest, application: Application, asked: Fields) -> dict[str, str]:
-    """Take in the files that came along; a sentence for each that cannot be taken."""
-    wrong: dict[str, str] = {}
-    for field in asked:
-        file = request.FILES.get(field["key"]) if field["type"] == asking.FILE else None
-        if file is None:
-            continue
-        try:
-            if (file.size or 0) > documents.LIMIT:
-                raise documents.FileTooBig
-            services.attach(
-                person=request.user,
-                application_id=application.pk,
-                requirement=field["key"],
-                name=file.name or field["key"],
-                data=file.read(),
-                now=clock.now(),
-            )
-        except DomainError as error:
-            wrong[field["key"]] = error.sentence
-    return wrong
 
 
 def _unsent(application: Application, asked: Fields) -> dict[str, str]:
@@ -144,7 +122,7 @@ def _page(
 ) -> HttpResponse:
     attached = {a.requirement: a.document for a in application.attachments.select_related("document")}
     notes = {c["what"]: c["text"] for c in application.corrections}
-    before = again.offered(application, request.user, clock.now())
+    before = again.sent_before(application, request.user, clock.now())
     shown = []
     for field in asked["fields"]:
         key, is_group = field["key"], field["type"] == asking.GROUP
@@ -152,7 +130,7 @@ def _page(
         row = rows.question(field, key, texts, wrong, is_open)
         row |= {"note": notes.get(f"answer:{key}"), "offered": texts.get(f"{key}?", "")}
         row["document"] = attached.get(key) if field["type"] == asking.FILE else None
-        row["before"] = None if row["document"] or not is_open else before.get(key)
+        row |= {} if row["document"] or not is_open else before.get(key, {})
         if is_group:
             row["rows"] = rows.shown(application, field, texts, wrong)
             row["full"] = len(row["rows"]) >= field["most"]
@@ -168,6 +146,7 @@ def _page(
         wrong=wrong,
         errors=_errors(shown),
         kinds=kinds,
+        reusable=before,
         may_follow=any(
             r["open"]
             and r["field"]["type"] == asking.FILE

@@ -133,7 +133,14 @@ def test_the_pages_offer_it_and_the_wallet_shows_where_each_was_used(client):
     draft = Application.objects.get(status="draft")
     page = f"/permohonan/{draft.pk}/berkas/"
     assert "Anda pernah mengirim" in client.get(page).content.decode()
-    client.post(page, {"reuse": "KTP"})
+    chosen = SimpleUploadedFile("kios.jpg", picture())
+    assert client.post(page, {"reuse": "KTP", "FOTO": chosen})["Location"] == f"{page}#file_KTP"
+    assert set(draft.attachments.values_list("requirement", "document__name")) == {
+        ("KTP", "ktp.jpg"),
+        ("FOTO", "kios.jpg"),
+    }
+    bad = client.post(page, {"reuse": "KTP", "FOTO": SimpleUploadedFile("x.exe", b"MZ program")})
+    assert bad.status_code == 422
 
     wallet = client.get("/saya/berkas/").content.decode()
     assert "ktp.jpg" in wallet
@@ -168,7 +175,8 @@ def test_a_document_that_is_over_is_neither_taken_over_nor_used_again():
         again.reuse(person=world.sari, application_id=draft.pk, requirement="KTP", now=MONDAY)
 
     assert not draft.attachments.exists()
-    assert again.offered(draft, world.sari, MONDAY) == {}
+    assert again.sent_before(draft, world.sari, MONDAY)["KTP"]["over"]
+    assert again.sent_before(draft, world.desk, MONDAY) == {}
     ended(world, 0)  # its last day counts
     assert again.reuse(person=world.sari, application_id=draft.pk, requirement="KTP", now=MONDAY)
 

@@ -79,7 +79,7 @@ def test_the_page_asks_for_whom(client, world, firm):
     start = "/ajukan-bersama/TOKO/"
     assert "Untuk Toko Sari (NIB 1234567890123)" in client.get(start).content.decode()
 
-    made = client.post(start, {"s": ALL, "behalf": str(firm.pk)})
+    made = client.post(start, {"s": ALL, "behalf": f"business:{firm.pk}"})
 
     assert "Untuk Toko Sari (NIB 1234567890123)" in client.get(made["Location"]).content.decode()
-    assert client.post(start, {"s": ALL, "behalf": "x"}).status_code == 404
+    assert client.post(start, {"s": ALL, "behalf": "business:x"}).status_code == 404

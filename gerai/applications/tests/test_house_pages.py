@@ -80,6 +80,23 @@ def test_a_photo_that_comes_with_a_new_row_is_kept(client, page):
     assert Application.objects.get().attachments.get().requirement == "photo"
 
 
+def test_a_photo_of_before_is_used_again_and_what_was_typed_stays(client, page, house):
+    client.post(page, {**TYPED, "photo": photo()})
+    Application.objects.update(status="withdrawn")
+    second = f"/permohonan/{house.draft().pk}/isi/house/"
+    first_button = client.get(second).content.decode().index('<button class="visually-hidden"')
+    assert first_button < client.get(second).content.decode().index("Pakai lagi")  # what Enter presses
+
+    answer = client.post(second, {**TYPED, "spot": "somewhere", "reuse": "photo"})
+
+    assert answer.status_code == 200
+    assert 'value="somewhere"' in text(answer)
+    assert values(answer)["rooms.1.name"] == "Kamar"
+    draft = Application.objects.get(status="draft")
+    assert draft.attachments.get().requirement == "photo"
+    assert queries.kept_answers(draft) == {}
+
+
 def test_what_is_wrong_in_a_row_is_told_beside_it_and_above(client, page):
     answer = client.post(page, {**TYPED, "rooms.1.area": "banyak", "photo": photo()})
 
