@@ -3,6 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -91,6 +92,14 @@ def calendar(mall: Mall) -> WorkCalendar:
         opening=mall.opening,
         holidays=frozenset(day for (day,) in sql.rows(_HOLIDAYS, [mall.pk])),
     )
+
+
+def opened_today(mall: Mall, now: datetime) -> datetime | None:
+    """When service began today, for what is said each working morning; None before that and on no working day."""
+    its = calendar(mall)
+    today = its.local(now).date()
+    hours = its.hours(today)
+    return hours[0] if hours and hours[0] <= now and its.is_working(today) else None
 
 
 def agencies(mall: Mall) -> QuerySet[Agency]:

@@ -18,10 +18,8 @@ def morning(*, mall: Mall, now: datetime) -> int:
 
     Also of an agency that only examines for another: nobody else would tell them. Returns how many were sent now.
     """
-    calendar = agencies.calendar(mall)
-    today = calendar.local(now).date()
-    hours = calendar.hours(today)
-    if hours is None or now < hours[0] or not calendar.is_working(today):
+    opened = agencies.opened_today(mall, now)
+    if opened is None:
         return 0
     late = Task.objects.filter(case__mall=mall, done_at=None, due_at__lt=now).order_by()
     counts = dict(late.values_list("agency_id").annotate(Count("pk")))
@@ -30,7 +28,7 @@ def morning(*, mall: Mall, now: datetime) -> int:
     )
     heads = held.select_related("agency", "person").order_by("agency_id", "person_id")
     keys = {
-        f"agency_late:{one.agency_id}:{one.person_id}:{today}": one
+        f"agency_late:{one.agency_id}:{one.person_id}:{opened.date()}": one
         for one in heads.distinct("agency_id", "person_id")
     }
     have = set(sent.known(keys))

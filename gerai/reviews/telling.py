@@ -59,12 +59,10 @@ def digest(*, mall: Mall, now: datetime) -> int:
 
     Returns how many were sent now.
     """
-    calendar = agencies.calendar(mall)
-    today = calendar.local(now).date()
-    hours = calendar.hours(today)
-    if hours is None or now < hours[0] or not calendar.is_working(today):
+    opened, calendar = agencies.opened_today(mall, now), agencies.calendar(mall)
+    if opened is None:
         return 0
-    end = hours[0].replace(hour=23, minute=59)
+    end = opened.replace(hour=23, minute=59)
     pressing = Task.objects.filter(case__mall=mall, done_at=None, due_at__lte=end)
     pairs = set(pressing.values_list("agency_id", "role").distinct())
     given = _given(mall, _morning_before(calendar, now))
@@ -76,7 +74,7 @@ def digest(*, mall: Mall, now: datetime) -> int:
         for m in members.select_related("person")
         if (m.agency_id, m.role) in pairs or m.person_id in given
     }
-    keys = {pk: f"tasks_due:{pk}:{today}" for pk in people}
+    keys = {pk: f"tasks_due:{pk}:{opened.date()}" for pk in people}
     have = set(sent.known(keys.values()))
     told = 0
     for pk, person in sorted(people.items(), key=lambda one: str(one[0])):

@@ -33,7 +33,7 @@ def typed(application: Application, group: dict[str, Any], raw: Texts) -> dict[s
 
 
 def question(field: dict[str, Any], name: str, texts: Texts, wrong: Texts, is_open: bool) -> dict[str, Any]:
-    """A question ready for the template: what to ask, what is there, what is wrong."""
+    """A question ready for `applications/_field.html`: what to ask, what is there, what is wrong."""
     return {
         "field": field,
         "name": name,

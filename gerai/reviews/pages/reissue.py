@@ -1,6 +1,5 @@
 """The owner's verifier puts a mistake of the office in a permit right."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,12 +11,11 @@ from django.views.decorators.http import require_http_methods
 from gerai.agencies.access import role
 from gerai.applications import inputs
 from gerai.applications import queries as application_queries
+from gerai.applications.pages.rows import question
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound, Sentence
 from gerai.permits import noting
 from gerai.reviews import reissuing
-
-LARGE_CHOICE = 6  # from here on a list to open instead of all options below each other
 
 
 @role("verifier")
@@ -51,23 +49,8 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
             raw |= inputs.texts(field, kept.get(field["key"]))
     context = {
         "permit": permit,
-        "rows": [_row(field, raw, wrong) for field in fields],
+        "rows": [question(field, field["key"], raw, wrong, is_open=True) for field in fields],
         "reason": raw.get("reason", ""),
         "refusal": refusal,
     }
     return render(request, "reviews/reissue.html", context, status=422 if refusal else 200)
-
-
-def _row(field: dict[str, Any], raw: dict[str, str], wrong: dict[str, str]) -> dict[str, Any]:
-    """A question ready for the template of questions (`applications/_field.html`)."""
-    key = field["key"]
-    choices = len(field.get("choices", ()))
-    return {
-        "field": field,
-        "name": key,
-        "id": f"id_{key}",
-        "value": raw.get(key, ""),
-        "error": wrong.get(key),
-        "open": True,
-        "radio": field["type"] == "yes_no" or choices in range(1, LARGE_CHOICE),
-    }

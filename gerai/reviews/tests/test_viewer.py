@@ -47,7 +47,7 @@ def test_a_requirement_says_its_note_and_because_of_which_answer_it_is_asked(off
     assert [row["requirement"]["code"] for row in page.context["files"]] == ["KTP", "SIPA"]
     assert [row["because"] for row in page.context["files"]] == [[], [(both("Luas"), "3")]]
     assert "Foto berwarna, tidak buram" in page.content.decode()
-    assert "diminta karena Luas: 3" in page.content.decode()
+    assert "diminta karena jawaban “Luas”: 3" in page.content.decode()
 
 
 def test_a_document_is_a_plain_link_that_a_script_may_open_beside_the_answers(officer, task):
