@@ -1,6 +1,6 @@
 """Cases as a state machine: officers, an applicant, holidays and the clock in any order, and what must always be so."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from hypothesis import strategies as st
@@ -11,20 +11,23 @@ from gerai.applications import services as applications
 from gerai.applications.models import Application
 from gerai.core.errors import DomainError
 from gerai.ledger.models import Entry
-from gerai.reviews import cases, clocking, deadlines, decisions, recomputing, services
+from gerai.reviews import cases, clocking, deadlines, decisions, recomputing, services, standing_aside
 from gerai.reviews.models import Case, Pause, Task
 from gerai.reviews.rules import FROM_ROUTE, Kind
+from gerai.reviews.tests.by_hand import ZONE, closing, due_by_hand, local, works
 from gerai.reviews.tests.make import MONDAY, World
+from gerai.reviews.tests.office import Office
+from gerai.reviews.together_models import StoodAside
 
 ENDED = {"signing", "withdrawn", "lapsed"}  # the signature itself is a job of its own
-ZONE = timedelta(hours=7)
-OPENS, CLOSES = time(8), time(15)
+WHO = st.integers(0, 8)  # which of several officers
 
 
 class Life(RuleBasedStateMachine):
     """One application through its route."""
 
     world: World
+    office: Office
 
     def __init__(self):
         super().__init__()
@@ -48,12 +51,6 @@ class Life(RuleBasedStateMachine):
     def open_tasks(self):
         return list(Task.objects.filter(case_id=self.application.pk, done_at=None).order_by("id"))
 
-    def officer(self, task):
-        world = self.world
-        if task.role == "reviewer":
-            return {"DINKES": world.dinkes, "PUPR": world.pupr}[task.agency.code]
-        return {"verifier": world.verifier, "signer": world.signer}[task.role]
-
     @rule(hours=st.sampled_from([1, 5, 24, 24, 72, 200]))
     def time_goes_by(self, hours):
         for _ in range(min(hours, 24)):  # the worker looks again and again
@@ -64,13 +61,55 @@ class Life(RuleBasedStateMachine):
     @rule(
         place=st.integers(0, 5),
         word=st.sampled_from(["approve", "approve", "approve", "return", "reject", "again"]),
+        who=WHO,
     )
-    def an_officer_says_a_word(self, place, word):
-        found = self.open_tasks()
-        self.say(found[place % len(found)], word)
+    def an_officer_says_a_word(self, place, word, who):
+        self.a_word(place, word, who)
 
-    def say(self, task, word):
-        person, common = self.officer(task), {"task_id": task.pk, "now": self.now}
+    @precondition(lambda self: self.open_tasks())
+    @rule(place=st.integers(0, 5), who=WHO)
+    def an_officer_agrees(self, place, who):  # most do: without this a case seldom gets far
+        self.a_word(place, "approve", who)
+
+    def a_word(self, place, word, who):
+        found = self.open_tasks()
+        task = found[place % len(found)]
+        self.say(task, word, self.office.who(task, who))
+
+    @precondition(lambda self: self.open_tasks())
+    @rule(place=st.integers(0, 5), word=st.sampled_from(["approve", "return", "reject"]), who=WHO)
+    def somebody_says_it_whose_task_it_is_not(self, place, word, who):
+        found, before = self.open_tasks(), Entry.objects.count()
+        task = found[place % len(found)]
+        others = self.office.may_not(task)
+        assert not self.say(task, word, others[who % len(others)])
+        assert (Entry.objects.count(), self.open_tasks()) == (before, found)
+
+    @precondition(lambda self: self.open_tasks())
+    @rule(place=st.integers(0, 5), who=WHO)
+    def an_officer_takes_it_over(self, place, who):
+        found = self.open_tasks()
+        task = found[place % len(found)]
+        allowed = self.office.may(task)
+        services.claim(person=allowed[who % len(allowed)], task_id=task.pk, now=self.now)
+
+    @precondition(lambda self: self.open_tasks())
+    @rule(place=st.integers(0, 5), who=WHO)
+    def an_officer_stands_aside(self, place, who):
+        found = self.open_tasks()
+        task = found[place % len(found)]
+        allowed = self.office.may(task)
+        if len(allowed) > 1:
+            standing_aside.stand_aside(person=allowed[who % len(allowed)], task_id=task.pk, now=self.now)
+
+    @precondition(lambda self: self.open_tasks())
+    @rule(place=st.integers(0, 5), who=WHO)
+    def an_officer_leaves(self, place, who):
+        found = self.open_tasks()
+        self.office.leaves(found[place % len(found)], who, self.now)
+
+    def say(self, task, word, person):
+        common = {"task_id": task.pk, "now": self.now}
         try:
             if word == "return":
                 named = [{"what": "answer:area", "text": "Periksa luasnya."}]
@@ -109,25 +148,25 @@ class Life(RuleBasedStateMachine):
                 application_id=self.application.pk, now=self.now, paid_at=self.now - timedelta(hours=ago)
             )
 
-    @rule(days=st.integers(1, 6))
-    def the_head_extends(self, days):
-        given = {"person": self.world.signer, "case_id": self.application.pk, "now": self.now}
+    @rule(days=st.integers(1, 6), who=WHO)
+    def a_head_extends(self, days, who):
+        given = {"person": self.office.head(who), "case_id": self.application.pk, "now": self.now}
         try:
             clocking.extend(days=days, ground="UU 30/2014 pasal 53", **given)
         except DomainError:
             return
 
-    @rule(days=st.integers(1, 6))
-    def the_head_stops_the_clock(self, days):
-        given = {"person": self.world.signer, "case_id": self.application.pk, "now": self.now}
+    @rule(days=st.integers(1, 6), who=WHO)
+    def a_head_stops_the_clock(self, days, who):
+        given = {"person": self.office.head(who), "case_id": self.application.pk, "now": self.now}
         try:
             clocking.stop(days=days, ground="UU 30/2014 pasal 53", **given)
         except DomainError:
             return
 
-    @rule()
-    def the_clock_goes_on(self):
-        clocking.go_on(person=self.world.signer, case_id=self.application.pk, now=self.now)
+    @rule(who=WHO)
+    def the_clock_goes_on(self, who):
+        clocking.go_on(person=self.office.head(who), case_id=self.application.pk, now=self.now)
 
     @rule(ahead=st.integers(0, 20))
     def a_holiday_is_declared_or_taken_back(self, ahead):
@@ -147,6 +186,15 @@ class Life(RuleBasedStateMachine):
         status, tasks = self.seen().status, self.open_tasks()
         assert bool(tasks) == (status in ("submitted", "review", "decision")), (status, tasks)
         assert len({t.key for t in tasks}) == len(tasks)
+
+    @invariant()
+    def a_task_is_held_and_done_by_whose_it_is(self):
+        for task in self.open_tasks():
+            assert task.taken_by is None or task.taken_by in self.office.may(task), task
+        aside = StoodAside.objects.filter(case_id=self.application.pk)
+        for since in aside:
+            later = Task.objects.filter(case_id=self.application.pk, done_by=since.person_id)
+            assert not later.filter(done_at__gt=since.at).exists()
 
     @invariant()
     def every_due_date_is_what_another_computation_says(self):
@@ -216,7 +264,8 @@ class Life(RuleBasedStateMachine):
                 self.it_is_paid(0)
             else:
                 task = self.open_tasks()[0]
-                assert self.say(task, "approve") or self.say(task, "reject"), task
+                person = self.office.who(task, 0)
+                assert self.say(task, "approve", person) or self.say(task, "reject", person), task
         assert self.seen().status in ENDED
         assert Case.objects.get(pk=self.application.pk).closed_at is not None
         assert not self.open_tasks()
@@ -224,31 +273,3 @@ class Life(RuleBasedStateMachine):
         told = sum("." in key for key in done)
         words = Task.objects.filter(case_id=self.application.pk, kind__in=FROM_ROUTE, done_at__isnull=False)
         assert told == words.exclude(outcome="cancelled").count()
-
-
-def local(moment: datetime) -> date:
-    """The day in Bengkulu."""
-    return (moment.astimezone(UTC) + ZONE).date()
-
-
-def works(day: date, holidays: set[date]) -> bool:
-    """Monday to Friday, and no holiday."""
-    return day.isoweekday() <= 5 and day not in holidays
-
-
-def closing(day: date) -> datetime:
-    """When service ends on that day."""
-    return datetime.combine(day, CLOSES, UTC) - ZONE
-
-
-def due_by_hand(
-    holidays: set[date], start: datetime, days: int, pauses: list[tuple[datetime, datetime]]
-) -> datetime:
-    """Counted on a list of days, one by one: the n-th working day after the start that no pause touched."""
-    following = (local(start) + timedelta(days=n) for n in range(1, 400))
-    open_days = [
-        day
-        for day in following
-        if works(day, holidays) and not any(local(b) <= day <= local(e) for b, e in pauses)
-    ]
-    return closing(open_days[days - 1])
