@@ -8,11 +8,14 @@ from typing import Any
 from gerai.catalogue.yaml_lines import Finding, Path
 
 WAYS = ("until", "days", "months")
+OPEN = "open"  # of `otherwise`: it has no end where what it counts by is not asked
 
 
 def last_day(lasts: Mapping[str, Any], answers: Mapping[str, Any], decided: date) -> date | None:
     """
-    The last day on which it holds, never before the decision. None: an answer is missing (only in a draft).
+    The last day on which it holds, never before the decision.
+
+    None, no end: an answer is missing, as in a draft, or because it is not asked and `otherwise` says open.
 
     Days count the first one too; months end on the day of that number, or on the month's last.
     """
@@ -56,18 +59,21 @@ def problems(service: Any, here: Path = ()) -> Iterator[Finding]:
             "Tulis satu saja: until (tanggal terakhir), days, atau months; from hanya bersama days atau months.",
             "Write one of: until (the last day), days, or months; from only with days or months.",
         )
-    always = {
+    may_be_open = lasts.get("otherwise") == OPEN
+    there = {
         field["key"]: field["type"]
         for section in service.get("questions", [])
         for field in section["fields"]
-        if not section.get("when") and not field.get("when") and field.get("required", True)
+        if field.get("required", True) and (may_be_open or not (section.get("when") or field.get("when")))
     }
     for name, wanted in (("from", "date"), ("until", "date"), ("days", "integer"), ("months", "integer")):
         key = lasts.get(name)
-        if isinstance(key, str) and always.get(key) != wanted:
+        if isinstance(key, str) and there.get(key) != wanted:
             yield (
                 (*path, name),
                 "validity_answer",
-                f"{key} harus pertanyaan berjenis {wanted} yang wajib dan selalu ditanyakan.",
-                f"{key} has to be a question of type {wanted} that is required and always asked.",
+                f"{key} harus pertanyaan berjenis {wanted} yang wajib dan selalu ditanyakan. Bila tidak selalu "
+                "ditanyakan dan izin lalu tanpa batas waktu, tulis otherwise: open.",
+                f"{key} has to be a question of type {wanted} that is required and always asked. If it is not always "
+                "asked, and the permit has no end then, write otherwise: open.",
             )

@@ -6,6 +6,7 @@ from gerai.agencies.rules import DAYS
 from gerai.catalogue import permit_text
 from gerai.catalogue.checklists import MOST_POINTS, POINT_KINDS
 from gerai.catalogue.generic import GENERIC, NEEDED, OPTIONAL
+from gerai.catalogue.lasting import OPEN
 from gerai.catalogue.rules import COMPONENTS, TASK_ROLES
 
 CODE = "^[A-Z][A-Z0-9]{1,19}$"
@@ -182,7 +183,13 @@ CONTENT = {
             "body": rows(group({"label": text(200), "value": string(40, KEY)}, all_required=True), 40),
             "valid_years": {"type": ["integer", "null"], "minimum": 1, "maximum": 99},
             "lasts": group(
-                {"from": string(40, KEY), "until": string(40, KEY), "days": _COUNT, "months": _COUNT}
+                {
+                    "from": string(40, KEY),
+                    "until": string(40, KEY),
+                    "days": _COUNT,
+                    "months": _COUNT,
+                    "otherwise": {"enum": [OPEN]},
+                }
             ),
             "text": text(permit_text.LIMIT),
             "place": string(40, KEY),

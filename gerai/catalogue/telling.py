@@ -8,6 +8,7 @@ from typing import Any
 from gerai.agencies.rules import ROLE_NAMES
 from gerai.catalogue import checklists, words
 from gerai.catalogue.asking import OLD_NUMBER, least
+from gerai.catalogue.lasting import OPEN
 from gerai.catalogue.words import Line
 from gerai.core import money
 
@@ -194,8 +195,11 @@ def _limits(schema: Thing) -> list[Line]:
     return [*found, *([named(said("batas", "limits"), written)] if rest else [])]
 
 
-def _lasts(lasts: Thing) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(lasts.items()))
+def _lasts(lasts: Thing) -> Line:
+    by = ", ".join(f"{name}: {value}" for name, value in sorted(lasts.items()) if name != "otherwise")
+    if lasts.get("otherwise") != OPEN:
+        return said(by, by)
+    return said(f"{by}; bila tidak ditanyakan, tanpa batas", f"{by}; no limit where that is not asked")
 
 
 def permit(document: Thing) -> list[Line]:

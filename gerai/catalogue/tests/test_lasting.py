@@ -28,6 +28,8 @@ DAY = date(2026, 11, 23)
         ({"from": "start", "months": 120}, {"start": "9999-12-01"}, date.max),
         ({"until": "end"}, {}, None),
         ({"from": "start", "days": "n"}, {"start": "2026-12-01"}, None),
+        ({"from": "start", "days": "n", "otherwise": "open"}, {}, None),
+        ({"from": "start", "days": 1, "otherwise": "open"}, {"start": "2026-12-01"}, date(2026, 12, 1)),
     ],
 )
 def test_the_last_day(lasts, answers, last):
@@ -62,9 +64,13 @@ FORM = [
         ({"until": "late"}, ["validity_answer"]),
         ({"until": "some"}, ["validity_answer"]),
         ({"days": "free"}, ["validity_answer"]),
+        ({"until": "late", "otherwise": "open"}, []),
+        ({"from": "some", "days": "n", "otherwise": "open"}, []),
+        ({"until": "nowhere", "otherwise": "open"}, ["validity_answer"]),
+        ({"days": "free", "otherwise": "open"}, ["validity_answer"]),  # asked, and may be left empty
     ],
 )
-def test_only_answers_that_are_always_there(lasts, codes):
+def test_only_answers_that_are_always_there_unless_it_may_be_open(lasts, codes):
     service = {"permit": {"lasts": lasts}, "questions": FORM}
 
     assert [code for _, code, _, _ in lasting.problems(service)] == codes
