@@ -65,7 +65,9 @@ COMPLETENESS_DAYS = 1
 OBJECTION_DAYS, OBJECTION_ANSWER_DAYS, APPEAL_DAYS = 21, 10, 10
 DECIDE_ANEW_DAYS = 5  # after a granted objection: pasal 77 (7)
 STOP_DAYS = 60  # working days for which a supervisor can stop a clock at most
-VISIT_DAYS = 60  # working days in which who prepared at home comes to the counter; afterwards the file ends
+VISIT_DAYS = (
+    60  # working days in which who prepared at home comes; then the file ends. Our own choice: no law says it
+)
 VISIT = "visit"  # the reason of a pause: the applicant still has to come
 CORRECTION_DAYS = 20  # working days in which the applicant mends; afterwards the file ends unfinished
 # Where a case can stand when the law answers for a silent office: it is with the office, not with the applicant.

@@ -37,6 +37,7 @@ def split(feature, threshold, low, high, **more):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_scorer_says_what_lightgbm_says():
     pytest.importorskip("lightgbm")
     rows, waits = examples(1)
@@ -71,6 +72,7 @@ def test_a_split_that_the_scorer_does_not_know_is_refused():
         Forest.of_lightgbm([split(0, 1.0, leaf(1.0), leaf(2.0), decision_type="==")])
 
 
+@pytest.mark.slow
 def test_fit_learns_what_is_obvious_and_survives_being_stored():
     pytest.importorskip("lightgbm")
     rows, waits = examples(3, 4000)

@@ -157,6 +157,7 @@ def cost_of_a_look(now):
         return written, len(asked), cursor.fetchone()[0] - before
 
 
+@pytest.mark.slow
 def test_forty_thousand_open_tasks_and_cases_that_are_not_due_cost_nothing():
     world = World()
     first = world.in_review()

@@ -7,7 +7,7 @@ from gerai.reviews.models import Task
 from gerai.reviews.pages import paging
 from gerai.reviews.tests.make import MONDAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

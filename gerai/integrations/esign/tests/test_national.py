@@ -14,6 +14,8 @@ from gerai.integrations.esign.tests.service import fault
 from gerai.integrations.esign.timestamp import HttpTimeStamper
 from gerai.permits import ports
 
+pytestmark = pytest.mark.slow
+
 HEAD = ports.Official("dr. Bayu Pratama", "1771031207839003", PASSPHRASE)
 
 

@@ -18,6 +18,8 @@ from gerai.integrations.esign import software, token
 from gerai.integrations.esign.tests.conftest import Authority, judged, poppler
 from gerai.permits import ports
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = "/usr/lib/softhsm/libsofthsm2.so"
 LABEL, KEY, PIN = "Kota Uji", "segel", "4711-0815"
 
