@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as Tree
 
-from gerai.reviews.drawing import Drawing, Node
+from gerai.reviews.drawing import DEFAULT, Drawing, Node
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -36,7 +36,7 @@ def export(drawing: Drawing, *, name: str, language: str) -> bytes:
         id="plane",
         bpmnElement="route",
     )
-    default = {line.begin: f"f_{n}" for n, line in enumerate(drawing.lines) if line.when == "default"}
+    default = {line.begin: f"f_{n}" for n, line in enumerate(drawing.lines) if line.when == DEFAULT}
     for node in drawing.nodes:
         _node(process, plane, node, drawing, language, default)
     for n, line in enumerate(drawing.lines):
@@ -47,7 +47,7 @@ def export(drawing: Drawing, *, name: str, language: str) -> bytes:
             sourceRef=_id(line.begin),
             targetRef=_id(line.end),
         )
-        if line.when and line.when != "default":
+        if line.when and line.when != DEFAULT:
             said = Tree.SubElement(flow, f"{{{MODEL}}}conditionExpression", language="https://cel.dev")
             said.set(f"{{{XSI}}}type", "tFormalExpression")
             said.text = line.when

@@ -12,6 +12,7 @@ from gerai.reviews.rules import TITLES, Kind, is_outside, outside_title
 
 WIDTH, HEIGHT, GAP, ROW = 150, 74, 46, 96
 GATE, CIRCLE = 40, 36
+DEFAULT = "default"  # of a line: taken where no condition beside it holds
 PAYMENT = {"id": "Pembayaran", "en": "Payment"}
 
 
@@ -137,4 +138,4 @@ def _past(made: Drawing, begin: str, end: str) -> Line:
     low = made.height - 4
     x, to = left.x + left.width // 2, right.x + right.width // 2
     points = ((x, left.y + left.height), (x, low), (to, low), (to, right.y + right.height))
-    return Line(begin, end, points, "default")
+    return Line(begin, end, points, DEFAULT)

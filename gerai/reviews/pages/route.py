@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from gerai.agencies import queries as agencies
 from gerai.applications import queries as applications
@@ -32,6 +32,7 @@ COLOURS = {
 
 def _drawn(request: HttpRequest, made: drawing.Drawing, state: dict[str, str]) -> HttpResponse:
     language = get_language() or "id"
+    sometimes = {line.end for line in made.lines if line.when not in ("", drawing.DEFAULT)}
 
     def box(node: drawing.Node) -> dict[str, Any]:
         title = node.title.get(language) or node.title["id"]
@@ -49,6 +50,7 @@ def _drawn(request: HttpRequest, made: drawing.Drawing, state: dict[str, str]) -
             "stroke": COLOURS[state.get(node.key, "")][1],
             "center": x,
             "diamond": diamond,
+            "note": gettext("bila perlu") if node.key in sometimes else "",
         }
 
     context = {

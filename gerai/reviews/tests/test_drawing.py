@@ -101,6 +101,8 @@ def test_its_pages_are_for_whom_they_are(client):
     assert shown.headers["Content-Type"] == "image/svg+xml"
     assert "." not in parsed(shown.content).get("viewBox")  # a thousand is not written as people read it
     parsed(client.get("/rute/DPMPTSP/UJI.bpmn").content)
+    assert shown.content.decode().count("PUPR · bila perlu") == 1  # one of its two tasks has a condition
+    assert client.get("/layanan/DPMPTSP/UJI/").content.decode().count("tergantung jawaban Anda") == 1
     client.force_login(world.budi)
     assert client.get(mine).status_code == 404
     client.force_login(world.sari)
