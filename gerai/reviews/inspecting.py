@@ -196,7 +196,7 @@ def check_times(
             first=f"{HOURS[0]:02d}",
             last=HOURS[-1],
             soonest=int(NOTICE.total_seconds() // 3600),
-            latest=f"{calendar.local(last):%d-%m-%Y %H.%M}",
+            latest=calendar.local(last),
         )
     return wanted
 
