@@ -81,6 +81,14 @@ def task(person: Any, task_id: int) -> Task:
     return one
 
 
+def from_the_same_seat(task: Task, cases: list[UUID]) -> dict[UUID, int]:
+    """Of these cases the newest task that whoever has this one may open too."""
+    if not cases:
+        return {}
+    found = Task.objects.filter(case_id__in=cases, agency_id=task.agency_id, role=task.role)
+    return dict(found.exclude(kind=Kind.OPINION).order_by("pk").values_list("case_id", "pk"))
+
+
 def any_task(person: Any, task_id: int) -> Task:
     """
     The same, also a question to the person's agency.

@@ -91,7 +91,7 @@ class CorrectionEmpty(DomainError):
     """A return must say what to mend."""
 
     code = "correction_empty"
-    text = "Tandai paling sedikit satu hal yang harus diperbaiki, dan tulis apa yang harus dilakukan pemohon."
+    text = "Tulis paling sedikit di satu isian apa yang harus dilakukan pemohon."
 
 
 class ReasonMissing(DomainError):

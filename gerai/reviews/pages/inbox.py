@@ -84,7 +84,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "total": sum(counts.values()),
         "shown": len(shown),
-        "counts": counts,
+        "summary": [(key, count) for key, count in counts.items() if count],
         "first": shown[0]["task"] if shown else None,
         "in_field": Kind.INSPECT in parts.kinds,
         "to_sign": parts.kinds.get(Kind.DECIDE, 0) + _unsigned(request),

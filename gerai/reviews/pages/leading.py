@@ -58,6 +58,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "application": application,
         "service": application.service,
         "holding": queries.holding([found.pk]).get(found.pk, []),
+        "led": [led.agency_id for led in queries.leads(request.user)],
         "stop": found.pauses.filter(ended_at=None).first(),
         "promised": {"kind": kind, "days": days},
         "stopped_before": found.pauses.filter(reason=STOPPED).exists(),

@@ -192,6 +192,8 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     attached = {a.requirement: a for a in application.attachments.select_related("document")}
     inspection = inspection_queries.screen(task, now, calendar)
     assessing, deciding = task.kind == Kind.ASSESS, task.kind == Kind.DECIDE
+    earlier = application_queries.earlier_of(application)
+    same = alike.same_as(application) if case.closed_at is None else None
     own, typed = acting.is_own(person, application), acting.at_desk(person, application)
     aside = hands.stood_aside(person, application)
     return {
@@ -224,8 +226,9 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "inspection": inspection,
         "stop": case.pauses.filter(ended_at=None).first(),
         "hits": foretelling.hits(case.mall) if case.expected_high else None,
-        "earlier": application_queries.earlier_of(application),
-        "same": alike.same_as(application) if case.closed_at is None else None,
+        "earlier": earlier,
+        "same": same,
+        "openable": queries.from_the_same_seat(task, [one.pk for one in [*earlier, same] if one]),
         "nearby": _nearby(application, now),
         "calendar_days": application_queries.calendar_days(application, now, calendar),
         "next": inbox_queries.after(person, task),

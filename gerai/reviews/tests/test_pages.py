@@ -93,3 +93,50 @@ def test_the_officer_reads_that_the_same_was_sent_twice_while_both_are_under_way
     assert f"sama persis dengan {first.number}" in officer.get(f"/tugas/{task.pk}/").content.decode()
     applications.withdraw(person=world.sari, application_id=first.pk, now=MONDAY)
     assert "sama persis" not in officer.get(f"/tugas/{task.pk}/").content.decode()
+
+
+def test_the_head_line_counts_what_is_not_shown_too_and_a_search_shows_no_filter(officer, world):
+    for _ in range(3):
+        due(world.task(world.submitted(), "completeness"), MONDAY - timedelta(days=700))
+    later = world.submitted()
+    due(world.task(later, "completeness"), MONDAY + timedelta(days=7000))
+    officer.force_login(world.verifier)
+    shown = officer.get("/tugas/?who=mine&service=&kind=")  # a filter that is kept
+
+    searched = officer.get("/tugas/", {"cari": later.number})
+
+    assert shown.context["summary"] == []
+    assert [key for key, _ in officer.get("/tugas/?who=").context["summary"]] == ["late", "later"]
+    assert later.number in searched.content.decode()
+    assert "tanpa saringan" in searched.content.decode()
+    assert 'id="who"' not in searched.content.decode()
+
+
+def test_what_was_typed_to_be_mended_stays_when_it_is_refused(officer, world):
+    application = world.submitted()
+    task = world.task(application, "completeness")
+    colleague = world.staff("Vina", "DPMPTSP", "verifier")
+    services.claim(person=colleague, task_id=task.pk, now=MONDAY)
+    officer.force_login(world.verifier)
+
+    said = {"mend:answer:area": "Luas pada gambar 4 m2. Samakan.", "mend:file:KTP": ""}
+    refused = officer.post(f"/tugas/{task.pk}/kembalikan/", said)
+
+    assert refused.status_code == 409
+    assert 'value="Luas pada gambar 4 m2. Samakan."' in refused.content.decode()
+    task.refresh_from_db()
+    assert (task.done_at, task.corrections) == (None, [])
+    assert 'maxlength="500"' in refused.content.decode(), "what is longer would be cut"
+
+
+def test_an_officer_opens_what_else_the_applicant_asked_for(officer, world):
+    first, second = world.submitted(), world.submitted()
+    officer.force_login(world.verifier)
+
+    shown = officer.get(f"/tugas/{world.task(second, 'completeness').pk}/").content.decode()
+
+    there = f"/tugas/{world.task(first, 'completeness').pk}/"
+    assert "Isiannya sama persis dengan" in shown
+    for words in (first.number, f"Buka {first.number}"):
+        assert f'href="{there}">{words}</a>' in shown
+    assert officer.get(there).status_code == 200
