@@ -263,7 +263,7 @@ def holding(case_ids: list[UUID]) -> dict[UUID, list[Task]]:
 def finished(case: Case) -> QuerySet[Task]:
     """What was done on a case, oldest first."""
     done = case.tasks.filter(done_at__isnull=False).exclude(outcome="cancelled").exclude(kind=Kind.OPINION)
-    return done.select_related("agency", "done_by", "done_for").order_by("done_at")
+    return done.select_related("agency", "done_by", "done_for").order_by("done_at", "pk")
 
 
 def late(mall: Mall, now: datetime) -> dict[str, tuple[int, datetime]]:

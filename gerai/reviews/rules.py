@@ -98,7 +98,7 @@ class ReasonMissing(DomainError):
     """A rejection needs the legal ground and a sentence for the applicant."""
 
     code = "reason_missing"
-    text = "Tulis dasar hukum dan alasan penolakan dengan kalimat yang dipahami pemohon."
+    text = "Pilih atau tulis dasar hukum, dan tulis alasan penolakan dengan kalimat yang dipahami pemohon."
 
 
 class NoteMissing(DomainError):

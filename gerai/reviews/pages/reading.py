@@ -174,7 +174,7 @@ def _together(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     return {
         "to_ask": asking.to_ask(task) if working else [],
         "ask_roles": ("reviewer", "verifier", "signer"),
-        "answer_days": asking.DAYS,
+        "answer_days": asking.days_left(task, now) if working else 0,
         "stand_in": substituting.running(person, task.agency_id, task.role, now),
         "forms": FORMS,
         "results": results,
