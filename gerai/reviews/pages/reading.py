@@ -150,9 +150,9 @@ def _refusing(task: Task, reports: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _between(task: Task, person: Any, own: bool) -> dict[str, Any]:
-    """What officers say among themselves; nothing of it for a reader whose own case it is."""
-    if own:
+def _between(task: Task, person: Any, interested: bool) -> dict[str, Any]:
+    """What officers say among themselves; nothing of it for a reader whose own case it is, or who has an interest."""
+    if interested:
         return {"notes": [], "opinions": [], "finished": [], "history": []}
     labels = form.labels(task.case.application.edition.content)
     return {
@@ -233,7 +233,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "calendar_days": application_queries.calendar_days(application, now, calendar),
         "next": inbox_queries.after(person, task),
         **_refusing(task, inspection["reports"]),
-        **_between(task, person, own),
+        **_between(task, person, own or aside),
         **_together(task, person, now),
         **urgency(task.opened_at, task.due_at, now, calendar),
     }
