@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from gerai.agencies.models import Membership
+from gerai.agencies.models import Membership, Substitution
 from gerai.applications.models import Application
 from gerai.catalogue.models import Service
 from gerai.core import sql
@@ -100,6 +100,12 @@ def searched(found: QuerySet[Task], person: Any, text: str, now: datetime) -> Qu
         theirs = Application.objects.filter(applicant_id__in=named, mall_id__in=malls)
         cases |= set(theirs.values_list("pk", flat=True))
     return found.filter(case_id__in=list(cases))
+
+
+def standing_in(person: Any, now: datetime) -> list[Substitution]:
+    """For whom the person stands in at this moment, so that they know whose tasks are among theirs."""
+    running = Substitution.objects.filter(substitute_id=person.pk, begun_at__isnull=False, ended_at=None)
+    return list(running.filter(until_at__gt=now).select_related("absent").order_by("until_at", "pk"))
 
 
 def numbers(person: Any, task_ids: list[int]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
+from gerai.agencies.rules import FORMS
 from gerai.core import clock
 from gerai.core.errors import DomainError
 from gerai.permits import batches, waiting
@@ -94,6 +95,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "narrowed": chosen.narrows or bool(wanted),
         "wanted": wanted,
         "refusal": refusal,
+        "standing_in": inbox_queries.standing_in(request.user, now),
+        "forms": FORMS,
         "saved": saved,
         "any_mine": any(row["task"].taken_by_id == request.user.pk for row in shown),
         "any_completeness": any(
