@@ -95,6 +95,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "narrowed": chosen.narrows or bool(wanted),
         "wanted": wanted,
         "refusal": refusal,
+        "ended": inbox_queries.ended(request.user, wanted, now) if wanted else [],
         "standing_in": inbox_queries.standing_in(request.user, now),
         "forms": FORMS,
         "saved": saved,

@@ -10,7 +10,7 @@ from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
 from gerai.reviews import cases, queries, services
-from gerai.reviews.models import Task
+from gerai.reviews.models import Case, Task
 from gerai.reviews.tests.make import MONDAY, World
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +140,46 @@ def test_an_officer_opens_what_else_the_applicant_asked_for(officer, world):
     for words in (first.number, f"Buka {first.number}"):
         assert f'href="{there}">{words}</a>' in shown
     assert officer.get(there).status_code == 200
+
+
+def test_a_search_by_number_finds_what_has_left_the_list_too(officer, world):
+    application = world.in_review()
+    ended = f"/tugas/{world.task(application, 'completeness').pk}/"
+    officer.force_login(world.verifier)
+
+    found = officer.get("/tugas/", {"cari": application.number}).content.decode()
+
+    assert "Tidak lagi di daftar Anda" in found
+    assert f'href="{ended}">{application.number}</a>' in found
+    assert ended not in officer.get("/tugas/", {"cari": "Sari"}).content.decode(), (
+        "a name finds no ended case"
+    )
+    officer.force_login(world.dinkes)  # it is still on theirs
+    assert "Tidak lagi di daftar" not in officer.get("/tugas/", {"cari": application.number}).content.decode()
+    officer.force_login(world.signer)  # it has not been on theirs yet
+    assert "Tidak lagi di daftar" not in officer.get("/tugas/", {"cari": application.number}).content.decode()
+
+
+def test_the_head_reads_why_the_clock_stands(officer, world):
+    application = world.reviewed()
+    world.assess(application)
+    officer.force_login(world.signer)
+
+    shown = officer.get(f"/tugas/kasus/{application.pk}/").content.decode()
+
+    assert "sampai pemohon membayar." in shown
+
+
+def test_the_head_of_a_missed_promise_reads_what_is_left_to_do(officer, world):
+    application = world.in_review()
+    Case.objects.filter(pk=application.pk).update(due_at=MONDAY - timedelta(days=30))
+    world.also(world.signer, "DINKES", "signer")
+    officer.force_login(world.signer)
+
+    shown = officer.get(f"/tugas/kasus/{application.pk}/").content.decode()
+
+    assert "Janji sudah lewat, jadi waktunya tidak dapat diperpanjang" in shown
+    assert f"/tugas/bagi/{world.task(application, 'technical.dinkes').pk}/" in shown
+    assert f"/tugas/bagi/{world.task(application, 'technical.pupr').pk}/" not in shown, (
+        "another agency's officers"
+    )
