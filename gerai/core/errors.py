@@ -1,7 +1,23 @@
 """The one kind of error that is meant for people: a refusal with a stable code and a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any, Self
+
+from django.utils.translation import get_language
+
+from gerai.core.dates import day_in_words, moment_in_words
+
+
+def _in_words(data: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Days and moments (on the mall's clock) as people say them; the rest as it is."""
+    said = dict(data)
+    for name, value in data.items():
+        if isinstance(value, datetime):
+            said[name] = moment_in_words(value, language)
+        elif isinstance(value, date):
+            said[name] = day_in_words(value, language)
+    return said
 
 
 class Sentence(str):
@@ -12,14 +28,14 @@ class Sentence(str):
 
     def __new__(cls, pattern: str, /, **data: Any) -> Self:
         """The Indonesian sentence; it is a plain string for whoever only prints or compares it."""
-        made = super().__new__(cls, pattern.format(**data) if data else pattern)
+        made = super().__new__(cls, pattern.format(**_in_words(data, "id")) if data else pattern)
         made.pattern, made.data = pattern, data
         return made
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The sentence in the language that `translate` speaks."""
         words = translate(self.pattern)
-        return words.format(**self.data) if self.data else words
+        return words.format(**_in_words(self.data, get_language() or "id")) if self.data else words
 
 
 class DomainError(Exception):

@@ -59,7 +59,7 @@ def check_lasts(valid_until: date | None, today: date) -> None:
     :raises DocumentOver: if its last day has passed
     """
     if valid_until is not None and valid_until < today:
-        raise DocumentOver(day=f"{valid_until:%d-%m-%Y}")
+        raise DocumentOver(day=valid_until)
 
 
 def _clean(data: bytes) -> tuple[bytes, str]:

@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
     "officer_left": Kind.STAFF,
     "no_signer": Kind.STAFF,
     "role_given": Kind.STAFF,
+    "substitute_named": Kind.STAFF,
     "role_taken": Kind.STAFF,
     "opinion_answered": Kind.STAFF,
     "opinion_silent": Kind.STAFF,

@@ -23,6 +23,12 @@ DEEMED_GROUND = (
     "belum dikonfirmasi instansi)."
 )
 
+DEEMED_OPENING = {
+    "id": "Permohonan tidak diputuskan dalam batas waktunya, sehingga menurut hukum dianggap dikabulkan. Izin ini "
+    "berlaku untuk:",
+    "en": "The application was not decided within its time, so by law it counts as granted. This permit is for:",
+}
+
 
 def decider(application: Application, person: Any, capacity: str = "") -> tuple[str, str]:
     """Name and title as printed under the decision; `capacity`: of a substitute. Nobody: the institution's seal."""
@@ -96,10 +102,20 @@ def _text(
     for language in (tongue for tongue in LANGUAGES if tongue in texts):
         values = {"answers": answers, **_values(application, answers, content, language)}
         blocks, _ = permit_text.read(texts[language])
+        if content["deemed"]:
+            blocks = _by_law(blocks, language)
         made[language] = [
             _filled(block, values, hidden, sealed) for block in blocks if _holds(block, answers)
         ]
     return ({"text": made} if made else {}), sealed
+
+
+def _by_law(blocks: list[Block], language: str) -> list[Block]:
+    """What stands before the holder tells of an examination and of who grants it: nobody did, so the law is told."""
+    rows = next((n for n, block in enumerate(blocks) if block.kind == permit_text.ROWS), 0)
+    headings = [block for block in blocks[:rows] if block.kind == "h"]
+    said = Block("p", line=0, runs=[permit_text.Run(DEEMED_OPENING[language])])
+    return [*headings, said, *blocks[rows:]] if rows else blocks
 
 
 def _values(

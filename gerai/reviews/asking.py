@@ -113,6 +113,12 @@ def _same(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
+def days_left(task: Task, now: datetime) -> int:
+    """In how many working days an answer would still help, at most those that are usual; 0: in none."""
+    calendar = stages.calendar_of(task.case)
+    return next((days for days in range(DAYS, 0, -1) if calendar.due(now, days) <= task.due_at), 0)
+
+
 @transaction.atomic
 def ask(
     *,

@@ -10,15 +10,16 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from gerai.agencies.models import Membership
+from gerai.agencies.models import Membership, Substitution
 from gerai.applications.models import Application
 from gerai.catalogue.models import Service
 from gerai.core import sql
 from gerai.core.errors import DomainError
 from gerai.reviews import queries
 from gerai.reviews.filtering import Chosen
+from gerai.reviews.hands import kept_from
 from gerai.reviews.models import Task
-from gerai.reviews.rules import numbers_meant
+from gerai.reviews.rules import Kind, numbers_meant
 
 
 def first(found: QuerySet[Task], count: int) -> list[Task]:
@@ -76,6 +77,7 @@ class TooManyNames(DomainError):
 
 
 MOST_NAMES = 500
+MOST_ENDED = 5
 # By whole words, with the index of the migration: parts of a name would spell it out, one letter after the other.
 NAMED = """
 SELECT id FROM accounts_person
@@ -100,6 +102,30 @@ def searched(found: QuerySet[Task], person: Any, text: str, now: datetime) -> Qu
         theirs = Application.objects.filter(applicant_id__in=named, mall_id__in=malls)
         cases |= set(theirs.values_list("pk", flat=True))
     return found.filter(case_id__in=list(cases))
+
+
+def ended(person: Any, text: str, now: datetime) -> list[Task]:
+    """
+    Of the applications of this number those that have left the person's list, each by its newest task of theirs.
+
+    By number alone: who asks about a case names it, and a name would find more than there is a reason to know.
+    """
+    malls = list(queries.worked_at(person))
+    asked = Application.objects.filter(mall_id__in=malls, number__in=numbers_meant(text, malls, now))
+    held = Membership.objects.filter(
+        person_id=person.pk, active=True, agency=OuterRef("agency"), role=OuterRef("role")
+    )
+    found = Task.objects.filter(Exists(held), case_id__in=list(asked.values_list("pk", flat=True)))
+    open_ = found.filter(done_at=None).values_list("case_id", flat=True)
+    left = found.exclude(kind=Kind.OPINION).exclude(case_id__in=[*open_, *kept_from(person)])
+    newest = left.select_related("case__application__service").order_by("case_id", "-pk").distinct("case_id")
+    return list(newest[:MOST_ENDED])
+
+
+def standing_in(person: Any, now: datetime) -> list[Substitution]:
+    """For whom the person stands in at this moment, so that they know whose tasks are among theirs."""
+    running = Substitution.objects.filter(substitute_id=person.pk, begun_at__isnull=False, ended_at=None)
+    return list(running.filter(until_at__gt=now).select_related("absent").order_by("until_at", "pk"))
 
 
 def numbers(person: Any, task_ids: list[int]) -> dict[int, str]:

@@ -196,7 +196,7 @@ def check_times(
             first=f"{HOURS[0]:02d}",
             last=HOURS[-1],
             soonest=int(NOTICE.total_seconds() // 3600),
-            latest=f"{calendar.local(last):%d-%m-%Y %H.%M}",
+            latest=calendar.local(last),
         )
     return wanted
 
@@ -251,17 +251,23 @@ def check_answers(
     """
     What was found at each point: yes, no or na; a number or a text may be left out where there is nothing to measure.
 
-    :raises ReportIncomplete, PhotoNeeded: naming the first point that lacks something
+    :raises ReportIncomplete, PhotoNeeded: naming every point that lacks it; who mends one by one picks photos anew
     """
     answers: dict[str, str] = {}
     seen = set(photographed)
+    unsaid: list[int] = []
+    unseen: list[int] = []
     for place, point in enumerate(points, 1):
         key, given = point["key"], str(raw.get(point["key"], "")).strip()[:1000]
         if point["kind"] == "yes_no" and given not in ("yes", "no", "na"):
-            raise ReportIncomplete(n=place)
+            unsaid.append(place)
         if point["kind"] == "number" and given and not is_number(given):
-            raise ReportIncomplete(n=place)
+            unsaid.append(place)
         if point.get("photo") and given not in ("", "na") and key not in seen:
-            raise PhotoNeeded(n=place)
+            unseen.append(place)
         answers[key] = given
+    if unsaid:
+        raise ReportIncomplete(n=", ".join(map(str, unsaid)))
+    if unseen:
+        raise PhotoNeeded(n=", ".join(map(str, unseen)))
     return answers

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from gerai.agencies.rules import WorkCalendar
 from gerai.applications import queries as application_queries
+from gerai.applications.showing import shown as as_text
+from gerai.catalogue.asking import ADDRESS
 from gerai.catalogue.checklists import is_confirmed
 from gerai.core.errors import NotFound
 from gerai.reviews import handing, inspecting, queries, reporting, visiting
@@ -145,12 +147,12 @@ def screen(task: Task, now: datetime, calendar: WorkCalendar) -> dict[str, Any]:
 
 
 def place_of(task: Task) -> str:
-    """Where the application says that it is: the first address that was answered."""
+    """Where the application says that it is: the first address that was answered, as people read it."""
     application = task.case.application
     answers = application_queries.answers_of(application)
     asked = [f for s in application_queries.sections(application) for f in s["fields"]]
-    named = [f["key"] for f in asked if f["type"] == "address" or f["key"] in PLACES]
-    return next((str(answers[key])[:500] for key in named if answers.get(key)), "")
+    named = [f for f in asked if f["type"] == ADDRESS or f["key"] in PLACES]
+    return next((as_text(f, answers[f["key"]], "id")[:500] for f in named if answers.get(f["key"])), "")
 
 
 def days_in_field(person: Any, now: datetime, calendar: WorkCalendar) -> list[dict[str, Any]]:

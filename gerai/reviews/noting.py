@@ -17,7 +17,7 @@ from gerai.applications import acting
 from gerai.applications import services as applications
 from gerai.core import encryption
 from gerai.core.errors import DomainError, NotFound
-from gerai.reviews import cases, queries, rules
+from gerai.reviews import cases, hands, queries, rules
 from gerai.reviews.models import Note, Task
 from gerai.reviews.rules import Kind
 from gerai.reviews.stages import record
@@ -69,9 +69,15 @@ def on(person: Any, task: Task) -> list[Shown]:
     """
     The notes of a case that the task's agency reads, oldest first, for who may open the task.
 
-    None to who is only asked a question, and to an officer whose own case it is: there they are the applicant.
+    None to who is only asked a question, to an officer whose own case it is (there they are the applicant), and to
+    who has an interest in it.
     """
-    if task.kind == Kind.OPINION or acting.is_own(person, task.case.application):
+    application = task.case.application
+    if (
+        task.kind == Kind.OPINION
+        or acting.is_own(person, application)
+        or hands.stood_aside(person, application)
+    ):
         return []
     seen = Note.objects.filter(Q(agency_id=task.agency_id) | Q(for_route=True), case_id=task.case_id)
     heads = set(queries.leads(person).values_list("agency_id", flat=True))
@@ -91,13 +97,15 @@ def write(*, person: Any, task_id: int, text: str, for_route: bool, now: datetim
     Write a note on the case of one's task. A double click leaves one.
 
     :raises NotFound: if the task is not theirs
-    :raises rules.OwnCase, NoteEmpty: nothing is written then
+    :raises rules.OwnCase, rules.YouStoodAside, NoteEmpty: nothing is written then
     """
     task, text = _workplace(person, task_id), text.strip()[:4000]
     if len(text) < 3:
         raise NoteEmpty
     if acting.is_own(person, task.case.application):
         raise rules.OwnCase
+    if hands.stood_aside(person, task.case.application):
+        raise rules.YouStoodAside
     case = cases.lock(task.case_id)
     last = Note.objects.filter(case=case, author_id=person.pk).order_by("-written_at").first()
     quick = last is not None and last.struck_at is None and now - last.written_at < DOUBLE_CLICK

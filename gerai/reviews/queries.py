@@ -81,6 +81,14 @@ def task(person: Any, task_id: int) -> Task:
     return one
 
 
+def from_the_same_seat(task: Task, cases: list[UUID]) -> dict[UUID, int]:
+    """Of these cases the newest task that whoever has this one may open too."""
+    if not cases:
+        return {}
+    found = Task.objects.filter(case_id__in=cases, agency_id=task.agency_id, role=task.role)
+    return dict(found.exclude(kind=Kind.OPINION).order_by("pk").values_list("case_id", "pk"))
+
+
 def any_task(person: Any, task_id: int) -> Task:
     """
     The same, also a question to the person's agency.
@@ -255,7 +263,7 @@ def holding(case_ids: list[UUID]) -> dict[UUID, list[Task]]:
 def finished(case: Case) -> QuerySet[Task]:
     """What was done on a case, oldest first."""
     done = case.tasks.filter(done_at__isnull=False).exclude(outcome="cancelled").exclude(kind=Kind.OPINION)
-    return done.select_related("agency", "done_by", "done_for").order_by("done_at")
+    return done.select_related("agency", "done_by", "done_for").order_by("done_at", "pk")
 
 
 def late(mall: Mall, now: datetime) -> dict[str, tuple[int, datetime]]:

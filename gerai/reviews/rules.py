@@ -93,14 +93,14 @@ class CorrectionEmpty(DomainError):
     """A return must say what to mend."""
 
     code = "correction_empty"
-    text = "Tandai paling sedikit satu hal yang harus diperbaiki, dan tulis apa yang harus dilakukan pemohon."
+    text = "Tulis paling sedikit di satu isian apa yang harus dilakukan pemohon."
 
 
 class ReasonMissing(DomainError):
     """A rejection needs the legal ground and a sentence for the applicant."""
 
     code = "reason_missing"
-    text = "Tulis dasar hukum dan alasan penolakan dengan kalimat yang dipahami pemohon."
+    text = "Pilih atau tulis dasar hukum, dan tulis alasan penolakan dengan kalimat yang dipahami pemohon."
 
 
 class NoteMissing(DomainError):

@@ -76,6 +76,7 @@ TOLD = {
     "reviews.outside_to_tell": telling.outside_to_tell,
     "reviews.correcting": telling.correcting,
     "reviews.stood_aside": telling.stood_aside,
+    "agencies.substitute_named": telling.substitute,
     "reviews.opinion_answered": telling.opinion,
     "reviews.opinion_silent": telling.opinion,
 }
@@ -83,7 +84,7 @@ TOLD = {
 
 @follows(*TOLD)
 def tell(entry: Entry) -> None:
-    """Who answers for a broken promise learns of it; an outside system's result; an answer, or that there is none."""
+    """Who answers for a broken promise learns of it; an outside system's result; an answer or none; a substitute."""
     TOLD[entry.kind](entry=entry, now=clock.now())
 
 

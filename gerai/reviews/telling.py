@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Count
 
 from gerai.agencies import queries as agencies
-from gerai.agencies.models import Mall, Membership
-from gerai.agencies.rules import WorkCalendar
+from gerai.agencies.models import Mall, Membership, Substitution
+from gerai.agencies.rules import ROLE_NAMES, WorkCalendar
 from gerai.applications import acting
 from gerai.applications import queries as application_queries
 from gerai.applications.models import Application
@@ -261,3 +261,33 @@ def stood_aside(*, entry: Entry, now: datetime) -> None:
             },
             now=now,
         )
+
+
+def substitute(*, entry: Entry, now: datetime) -> None:
+    """Who was named to stand in for somebody learns of it, and on which days."""
+    given = entry.data
+    one = Substitution.objects.select_related("agency__mall", "substitute").get(
+        agency__mall_id=entry.mall,
+        agency__code=given["agency"],
+        role=given["role"],
+        absent_id=given["for"],
+        substitute_id=given["substitute"],
+        from_at=datetime.fromisoformat(given["from"]),
+        named_at=entry.at,
+    )
+    local = agencies.calendar(one.agency.mall).local
+    first, last = local(one.from_at).date(), local(one.last_moment).date()
+    notices.send(
+        key=f"substitute_named:{one.pk}",
+        mall=entry.mall,
+        person=one.substitute,
+        template="substitute_named",
+        data={
+            "role": ROLE_NAMES[one.role],
+            "agency": one.agency.short,
+            "day": {language: day_in_words(first, language) for language in ("id", "en")},
+            "until": {language: day_in_words(last, language) for language in ("id", "en")},
+            "path": "/tugas/",
+        },
+        now=now,
+    )

@@ -152,7 +152,7 @@ def set_by_notice(*, person: Any, task_id: int, starts_at: datetime, now: dateti
         raise inspecting.VisitClosed
     until = inspecting.silent_until(visit.silent_since, calendar)
     if now < until:
-        raise inspecting.NotSilentYet(until=f"{calendar.local(until):%d-%m-%Y %H.%M}")
+        raise inspecting.NotSilentYet(until=calendar.local(until))
     due = task.due_at if calendar.local(task.due_at).date() > calendar.local(now).date() else now
     inspecting.check_times([starts_at], due=due, now=now, calendar=calendar, most=1)
     if calendar.local(starts_at).date() <= calendar.local(now).date():

@@ -66,7 +66,7 @@ def check(
         raise who.PartyWrong
     last = slots.horizon(person.pk, mall, now)
     if day > last:
-        raise rules.TooFarAhead(last=f"{last:%d-%m-%Y}")
+        raise rules.TooFarAhead(last=last)
     hours.check_closures(mall, chosen, day)
     ahead = Visit.objects.filter(mall=mall, person=person, stage__in=AHEAD).exclude(pk=but)
     if ahead.count() >= rules.MAX_AHEAD:
@@ -251,7 +251,7 @@ def check_in(*, mall: Mall, code: str, entrance: str, actor: ActorRef, now: date
         other = Visit.objects.filter(mall=mall, day__gt=today, code=code, stage__in=AHEAD).first()
         if other is None:
             raise NotFound
-        raise rules.NotToday(day=f"{other.day:%d-%m-%Y}")
+        raise rules.NotToday(day=other.day)
     if visit.stage in (Stage.ARRIVED, Stage.ENDED):
         return visit
     if visit.stage not in AHEAD:

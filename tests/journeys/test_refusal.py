@@ -35,7 +35,7 @@ def test_a_rejection_is_read_with_its_ground_and_the_days_to_object(walk: Walk, 
         expect(head.locator("main")).to_contain_text("Pemeriksa menyarankan penolakan")
         head.fill("[name=text]", REASON)
         head.click("text=Tolak dan kirim surat")  # without ground
-        expect(head.locator(".error-summary")).to_contain_text("Tulis dasar hukum")
+        expect(head.locator(".error-summary")).to_contain_text("tulis dasar hukum")
         expect(head.locator("[name=text]")).to_have_value(REASON)
         clean(head)
         head.fill("[name=other_ground]", GROUND)

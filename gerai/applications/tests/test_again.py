@@ -219,5 +219,5 @@ def test_the_pages_ask_for_the_end_and_say_when_it_has_come(client):
     page = f"/permohonan/{world.draft().pk}/berkas/"
     assert "hanya berlaku sampai Jumat, 31 Januari 2020" in client.get(page).content.decode()
     told = client.post(page, {"KTP": SimpleUploadedFile("ktp.jpg", picture()), "KTP:until": "2020-01-31"})
-    assert "hanya berlaku sampai 31-01-2020" in told.content.decode()
+    assert "Berkas ini hanya berlaku sampai Jumat, 31 Januari 2020." in told.content.decode()
     assert client.post("/saya/berkas/", {"document": "x"}).status_code == 404

@@ -1,6 +1,9 @@
 """A refusal's sentence: filled in Indonesian, or translated first and filled then."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+from django.utils.translation import override
 
 from gerai.core.errors import DomainError, FormInvalid, Sentence
 
@@ -34,6 +37,23 @@ def test_a_sentence_without_data_keeps_its_braces():
 @pytest.mark.parametrize("name", ["pattern", "cls", "text"])
 def test_a_placeholder_may_have_any_name(name):
     assert Sentence(f"Isi {{{name}}}.", **{name: 1}) == "Isi 1."
+
+
+class Closed(DomainError):
+    """A refusal with a day."""
+
+    code = "closed_in_a_test"
+    text = "Tutup pada {day}."
+
+
+def test_days_and_moments_are_said_in_the_readers_language():
+    english = {"Tutup pada {day}.": "Closed on {day}."}.get
+    day, moment = date(2026, 12, 14), datetime(2026, 12, 14, 9, 42, tzinfo=UTC)
+
+    assert str(Closed(day=day)) == "Tutup pada Senin, 14 Desember 2026."
+    assert str(Closed(day=moment)) == "Tutup pada Senin, 14 Desember 2026 pukul 09.42."
+    with override("en"):
+        assert Closed(day=moment).sentence.said(english) == "Closed on Monday, 14 December 2026 at 09:42."
 
 
 def test_a_form_names_its_fields():

@@ -70,9 +70,9 @@ def prepare(
     """
     hours = agencies.calendar(mall).hours(day)
     if hours is None:
-        raise DayClosed(day=f"{day:%d-%m-%Y}")
+        raise DayClosed(day=day)
     if number := real_people(mall, day):
-        raise RealPeople(number=number, day=f"{day:%d-%m-%Y}")
+        raise RealPeople(number=number, day=day)
     leftovers.clear(mall=mall, now=now)
     cast = officers(mall=mall, now=now, limit=counters)
     return _drawn(mall, hours, Random(seed), now, pace, cast, visitors)  # noqa: S311 - to be played again, no secret

@@ -251,7 +251,7 @@ def test_the_command_tells_the_day_from_the_ledger():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"date": date(2026, 11, 22)}, "Mal tutup pada 22-11-2026"),
+        ({"date": date(2026, 11, 22)}, "Mal tutup pada Minggu, 22 November 2026"),
         ({"visitors": 0}, "--visitors"),
         ({"speed": -1.0}, "--speed"),
     ],

@@ -73,6 +73,19 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "Make sure that a colleague does: {url}",
         ),
     },
+    "substitute_named": {
+        "id": (
+            "Anda ditunjuk sebagai pengganti di {agency}",
+            "Anda ditunjuk sebagai pengganti {role} di {agency}, mulai {day} sampai {until}.\n"
+            "Pada hari-hari itu tugasnya ada di daftar tugas Anda. Di situ tertulis untuk siapa dan menurut "
+            "surat mana: {url}",
+        ),
+        "en": (
+            "You were named as a substitute at {agency}",
+            "You were named to stand in for a {role} of {agency}, from {day} to {until}.\n"
+            "On these days the tasks are on your list, which says for whom and by which letter: {url}",
+        ),
+    },
     "officer_left": {
         "id": (
             "{agency}: seorang petugas sudah tidak memegang perannya",

@@ -58,6 +58,7 @@ def _page(request: HttpRequest, permit: Permit, status: int = 200, **more: Any) 
         "may_renew": is_theirs and state in following.HOLDS and following.may_renew(permit, now),
         "under_way": follow_queries.under_way(permit.application_id) if is_theirs else None,
         "may_correct": state in following.HOLDS and queries.may_correct(request.user, permit),
+        "reads_register": queries.looks_as_officer(request.user, permit),
         "may_lift": may_revoke and state == rules.Shown.SUSPENDED,
         **more,
     }

@@ -9,7 +9,9 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
+from gerai.applications import marks
 from gerai.applications import queries as applications
+from gerai.applications.rules import Status
 from gerai.documents import services as documents
 from gerai.permits import credentials, paper, queries, services, wording
 from gerai.permits.models import Permit
@@ -64,6 +66,36 @@ def test_the_wording_is_printed_with_its_values_and_only_the_branch_that_holds(w
     assert f"3. Tinggal di {ADDRESS}." in text
     assert 'pada aturan #read("/etc/passwd")' in text
     assert text.index("MENETAPKAN") < text.index("Nomor permohonan") < text.index("Hanya untuk klinik")
+
+
+def by_law(world: World) -> Permit:
+    """What nobody decided in time."""
+    application = world.waiting()
+    marks.mark(application=application, status=Status.SIGNING, decided_at=MONDAY)
+    answers = applications.answers_of(application)
+    permit = services.issue(application=application, answers=answers, decided_by=None, now=MONDAY)
+    services.sign(permit_id=permit.pk, now=MONDAY)
+    permit.refresh_from_db()
+    return permit
+
+
+def test_what_the_law_grants_in_silence_does_not_claim_an_examination(client, world, tmp_path):
+    permit = by_law(world)
+    text = printed(permit, tmp_path)
+
+    assert "Izin nomor 0001/DINKES/SIP/2026 diberikan kepada" not in text
+    assert "tidak diputuskan dalam batas waktunya, sehingga menurut hukum dianggap dikabulkan" in text
+    assert text.index("MENETAPKAN") < text.index("sehingga menurut hukum") < text.index("Klinik Sehat")
+    assert "Hanya untuk klinik sehat." in text, "what follows the holder holds as ever"
+    public = client.get(f"/cek/{permit.secret}/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
+    assert "sehingga menurut hukum dianggap dikabulkan" in public
+
+
+def test_without_a_wording_it_is_not_said_to_be_given_by_the_agency_either(tmp_path):
+    text = printed(by_law(World()), tmp_path)
+
+    assert "memberikan Surat Izin Praktik Dokter kepada" not in text
+    assert "sehingga menurut hukum dianggap dikabulkan. Surat Izin Praktik Dokter berlaku untuk:" in text
 
 
 def test_the_paper_keeps_the_structure_of_pdf_a_and_pdf_ua(world):

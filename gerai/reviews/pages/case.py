@@ -109,6 +109,7 @@ def refused(request: HttpRequest, pk: int, error: DomainError) -> HttpResponse:
         "refusal": error.sentence,
         "sent": request.POST,
         "sent_files": request.POST.getlist("show_file"),
+        "mending": any(name.startswith("mend:") for name in request.POST),
     }
     return render(request, "reviews/task.html", context, status=error.status)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from gerai.agencies import queries as agencies
 from gerai.agencies.access import role
+from gerai.agencies.rules import FORMS
 from gerai.core import clock
 from gerai.core.errors import DomainError
 from gerai.permits import batches, waiting
@@ -84,7 +85,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "total": sum(counts.values()),
         "shown": len(shown),
-        "counts": counts,
+        "summary": [(key, count) for key, count in counts.items() if count],
         "first": shown[0]["task"] if shown else None,
         "in_field": Kind.INSPECT in parts.kinds,
         "to_sign": parts.kinds.get(Kind.DECIDE, 0) + _unsigned(request),
@@ -94,6 +95,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "narrowed": chosen.narrows or bool(wanted),
         "wanted": wanted,
         "refusal": refusal,
+        "ended": inbox_queries.ended(request.user, wanted, now) if wanted else [],
+        "standing_in": inbox_queries.standing_in(request.user, now),
+        "forms": FORMS,
         "saved": saved,
         "any_mine": any(row["task"].taken_by_id == request.user.pk for row in shown),
         "any_completeness": any(

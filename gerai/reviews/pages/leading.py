@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from gerai.agencies.access import role
@@ -45,7 +47,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     refusal, status = None, 200
     if request.method == "POST":
         try:
-            _act(request, pk)
+            messages.success(request, _act(request, pk))
             return redirect("reviews:led", pk=pk)
         except NotFound:
             raise
@@ -58,6 +60,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "application": application,
         "service": application.service,
         "holding": queries.holding([found.pk]).get(found.pk, []),
+        "led": [led.agency_id for led in queries.leads(request.user)],
         "stop": found.pauses.filter(ended_at=None).first(),
         "promised": {"kind": kind, "days": days},
         "stopped_before": found.pauses.filter(reason=STOPPED).exists(),
@@ -76,16 +79,21 @@ def _grounds(content: dict[str, Any]) -> dict[str, Any]:
     return {"grounds": offered, "laws": [row["law"] for row in offered]}
 
 
-def _act(request: HttpRequest, pk: UUID) -> None:
+def _act(request: HttpRequest, pk: UUID) -> str:
+    """Do it; returns what to say about it."""
     given: dict[str, Any] = {"person": request.user, "case_id": pk, "now": clock.now()}
     days = whole(request.POST.get("days"), digits=3) or 0
     ground = grounds.chosen(request.POST)
     act = request.POST.get("act")
     if act == "extend":
         clocking.extend(days=days, ground=ground, **given)
+        said = gettext("Waktu diperpanjang. Pemohon kami beri tahu dengan dasar hukumnya.")
     elif act == "stop":
         clocking.stop(days=days, ground=ground, **given)
+        said = gettext("Waktu dihentikan. Pemohon kami beri tahu dengan dasar hukumnya.")
     elif act == "go_on":
         clocking.go_on(**given)
+        said = gettext("Waktu berjalan lagi.")
     else:
         raise NotFound
+    return said

@@ -150,9 +150,9 @@ def _refusing(task: Task, reports: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _between(task: Task, person: Any, own: bool) -> dict[str, Any]:
-    """What officers say among themselves; nothing of it for a reader whose own case it is."""
-    if own:
+def _between(task: Task, person: Any, interested: bool) -> dict[str, Any]:
+    """What officers say among themselves; nothing of it for a reader whose own case it is, or who has an interest."""
+    if interested:
         return {"notes": [], "opinions": [], "finished": [], "history": []}
     labels = form.labels(task.case.application.edition.content)
     return {
@@ -174,7 +174,7 @@ def _together(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     return {
         "to_ask": asking.to_ask(task) if working else [],
         "ask_roles": ("reviewer", "verifier", "signer"),
-        "answer_days": asking.DAYS,
+        "answer_days": asking.days_left(task, now) if working else 0,
         "stand_in": substituting.running(person, task.agency_id, task.role, now),
         "forms": FORMS,
         "results": results,
@@ -192,6 +192,8 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
     attached = {a.requirement: a for a in application.attachments.select_related("document")}
     inspection = inspection_queries.screen(task, now, calendar)
     assessing, deciding = task.kind == Kind.ASSESS, task.kind == Kind.DECIDE
+    earlier = application_queries.earlier_of(application)
+    same = alike.same_as(application) if case.closed_at is None else None
     own, typed = acting.is_own(person, application), acting.at_desk(person, application)
     aside = hands.stood_aside(person, application)
     return {
@@ -224,13 +226,14 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "inspection": inspection,
         "stop": case.pauses.filter(ended_at=None).first(),
         "hits": foretelling.hits(case.mall) if case.expected_high else None,
-        "earlier": application_queries.earlier_of(application),
-        "same": alike.same_as(application) if case.closed_at is None else None,
+        "earlier": earlier,
+        "same": same,
+        "openable": queries.from_the_same_seat(task, [one.pk for one in [*earlier, same] if one]),
         "nearby": _nearby(application, now),
         "calendar_days": application_queries.calendar_days(application, now, calendar),
         "next": inbox_queries.after(person, task),
         **_refusing(task, inspection["reports"]),
-        **_between(task, person, own),
+        **_between(task, person, own or aside),
         **_together(task, person, now),
         **urgency(task.opened_at, task.due_at, now, calendar),
     }

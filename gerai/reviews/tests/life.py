@@ -203,7 +203,7 @@ class Life(RuleBasedStateMachine):
             assert case.due_at == self.promise(case)
         for task in self.open_tasks():
             own = due_by_hand(self.holidays(), task.opened_at, task.days, self.pauses(case))
-            promised = case.due_at if case.started_at else None
+            promised = case.due_at if case.started_at and case.closed_at is None else None
             bound = promised is not None and promised > task.opened_at
             assert task.due_at == (min(own, promised) if bound else own), task
 

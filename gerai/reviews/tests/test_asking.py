@@ -202,3 +202,13 @@ def test_the_screens_of_a_question(world, client):
     client.force_login(world.pupr)
     other = world.task(application, "technical.pupr")
     assert "jaraknya 80 meter" in client.get(f"/tugas/{other.pk}/").content.decode()
+
+
+def test_the_days_offered_for_an_answer_end_within_the_askers_own_task(world):
+    task = world.task(world.in_review(), "technical.dinkes")
+
+    assert asking.days_left(task, MONDAY) == asking.DAYS
+    assert asking.days_left(task, task.due_at - timedelta(days=1)) == 1
+    assert asking.days_left(task, task.due_at - timedelta(hours=1)) == 0
+    with pytest.raises(asking.AnswerTooLate):
+        ask(world, task.case.application, days=1, now=task.due_at - timedelta(hours=1))

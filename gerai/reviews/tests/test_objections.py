@@ -62,6 +62,15 @@ def test_an_objection_is_filed_once_and_lies_with_the_signing_official(world, re
     assert Entry.objects.filter(kind="reviews.objected").count() == 1
 
 
+def test_the_official_has_the_days_of_the_law_though_the_promise_of_the_rejected_case_was_shorter(
+    world, rejected
+):
+    objection = file(world, rejected)
+
+    assert objection.due_at > Case.objects.get(pk=rejected.pk).due_at
+    assert world.task(rejected, "objection").due_at == objection.due_at
+
+
 def test_only_the_applicant_objects_and_only_in_time_and_with_a_reason(world, rejected):
     last = objecting.until(Case.objects.get())
     with pytest.raises(NotFound):

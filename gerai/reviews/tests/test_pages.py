@@ -10,7 +10,7 @@ from gerai.core.dates import day_in_words
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
 from gerai.reviews import cases, queries, services
-from gerai.reviews.models import Task
+from gerai.reviews.models import Case, Task
 from gerai.reviews.tests.make import MONDAY, World
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +93,93 @@ def test_the_officer_reads_that_the_same_was_sent_twice_while_both_are_under_way
     assert f"sama persis dengan {first.number}" in officer.get(f"/tugas/{task.pk}/").content.decode()
     applications.withdraw(person=world.sari, application_id=first.pk, now=MONDAY)
     assert "sama persis" not in officer.get(f"/tugas/{task.pk}/").content.decode()
+
+
+def test_the_head_line_counts_what_is_not_shown_too_and_a_search_shows_no_filter(officer, world):
+    for _ in range(3):
+        due(world.task(world.submitted(), "completeness"), MONDAY - timedelta(days=700))
+    later = world.submitted()
+    due(world.task(later, "completeness"), MONDAY + timedelta(days=7000))
+    officer.force_login(world.verifier)
+    shown = officer.get("/tugas/?who=mine&service=&kind=")  # a filter that is kept
+
+    searched = officer.get("/tugas/", {"cari": later.number})
+
+    assert shown.context["summary"] == []
+    assert [key for key, _ in officer.get("/tugas/?who=").context["summary"]] == ["late", "later"]
+    assert later.number in searched.content.decode()
+    assert "tanpa saringan" in searched.content.decode()
+    assert 'id="who"' not in searched.content.decode()
+
+
+def test_what_was_typed_to_be_mended_stays_when_it_is_refused(officer, world):
+    application = world.submitted()
+    task = world.task(application, "completeness")
+    colleague = world.staff("Vina", "DPMPTSP", "verifier")
+    services.claim(person=colleague, task_id=task.pk, now=MONDAY)
+    officer.force_login(world.verifier)
+
+    said = {"mend:answer:area": "Luas pada gambar 4 m2. Samakan.", "mend:file:KTP": ""}
+    refused = officer.post(f"/tugas/{task.pk}/kembalikan/", said)
+
+    assert refused.status_code == 409
+    assert 'value="Luas pada gambar 4 m2. Samakan."' in refused.content.decode()
+    task.refresh_from_db()
+    assert (task.done_at, task.corrections) == (None, [])
+    assert 'maxlength="500"' in refused.content.decode(), "what is longer would be cut"
+
+
+def test_an_officer_opens_what_else_the_applicant_asked_for(officer, world):
+    first, second = world.submitted(), world.submitted()
+    officer.force_login(world.verifier)
+
+    shown = officer.get(f"/tugas/{world.task(second, 'completeness').pk}/").content.decode()
+
+    there = f"/tugas/{world.task(first, 'completeness').pk}/"
+    assert "Isiannya sama persis dengan" in shown
+    for words in (first.number, f"Buka {first.number}"):
+        assert f'href="{there}">{words}</a>' in shown
+    assert officer.get(there).status_code == 200
+
+
+def test_a_search_by_number_finds_what_has_left_the_list_too(officer, world):
+    application = world.in_review()
+    ended = f"/tugas/{world.task(application, 'completeness').pk}/"
+    officer.force_login(world.verifier)
+
+    found = officer.get("/tugas/", {"cari": application.number}).content.decode()
+
+    assert "Tidak lagi di daftar Anda" in found
+    assert f'href="{ended}">{application.number}</a>' in found
+    assert ended not in officer.get("/tugas/", {"cari": "Sari"}).content.decode(), (
+        "a name finds no ended case"
+    )
+    officer.force_login(world.dinkes)  # it is still on theirs
+    assert "Tidak lagi di daftar" not in officer.get("/tugas/", {"cari": application.number}).content.decode()
+    officer.force_login(world.signer)  # it has not been on theirs yet
+    assert "Tidak lagi di daftar" not in officer.get("/tugas/", {"cari": application.number}).content.decode()
+
+
+def test_the_head_reads_why_the_clock_stands(officer, world):
+    application = world.reviewed()
+    world.assess(application)
+    officer.force_login(world.signer)
+
+    shown = officer.get(f"/tugas/kasus/{application.pk}/").content.decode()
+
+    assert "sampai pemohon membayar." in shown
+
+
+def test_the_head_of_a_missed_promise_reads_what_is_left_to_do(officer, world):
+    application = world.in_review()
+    Case.objects.filter(pk=application.pk).update(due_at=MONDAY - timedelta(days=30))
+    world.also(world.signer, "DINKES", "signer")
+    officer.force_login(world.signer)
+
+    shown = officer.get(f"/tugas/kasus/{application.pk}/").content.decode()
+
+    assert "Janji sudah lewat, jadi waktunya tidak dapat diperpanjang" in shown
+    assert f"/tugas/bagi/{world.task(application, 'technical.dinkes').pk}/" in shown
+    assert f"/tugas/bagi/{world.task(application, 'technical.pupr').pk}/" not in shown, (
+        "another agency's officers"
+    )

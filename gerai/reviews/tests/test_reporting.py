@@ -11,9 +11,10 @@ from gerai.core.errors import NotFound
 from gerai.documents import services as documents
 from gerai.documents.models import Document
 from gerai.ledger.models import Entry
-from gerai.reviews import cases, inspecting, reporting, rules, services
+from gerai.reviews import cases, inspecting, inspection_queries, reporting, rules, services
 from gerai.reviews.inspection_models import Photo, Report
-from gerai.reviews.tests.field import ANSWERS, FRIDAY, KEY, MONDAY, THURSDAY, TUESDAY, Field, photo
+from gerai.reviews.tests.field import ANSWERS, FRIDAY, KEY, MONDAY, THURSDAY, TUESDAY, Field, photo, world
+from gerai.reviews.tests.make import both
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,32 @@ def test_a_report_takes_in_its_photos_and_holds_the_visit(field):
     entry = Entry.objects.get(kind="reviews.inspected")
     assert (entry.data["photos"], entry.data["task"]) == (1, "s0.pupr")
     assert "Suprapto" not in str(entry.data)
+
+
+def test_every_point_that_lacks_something_is_named_at_once():
+    points = [
+        {"key": key, "text": key, "kind": kind, "photo": kind == "yes_no"}
+        for key, kind in (("a", "yes_no"), ("b", "number"), ("c", "yes_no"), ("d", "text"), ("e", "yes_no"))
+    ]
+    with pytest.raises(inspecting.ReportIncomplete, match=r"Butir 1, 2, 5 belum diisi"):
+        inspecting.check_answers(points, {"b": "lebar", "c": "yes"}, [])
+    with pytest.raises(inspecting.PhotoNeeded, match=r"Butir 1, 5 perlu foto"):
+        inspecting.check_answers(points, {"a": "no", "b": "2", "c": "yes", "e": "yes"}, ["c"])
+
+
+def test_the_place_is_told_as_people_read_it():
+    fields = [
+        {"key": "site", "label": both("Tempat"), "type": "address", "required": False, "personal": True},
+        {"key": "address", "label": both("Surat"), "type": "text", "required": False},
+    ]
+    asked = world(questions=[{"key": "data", "title": both("Data"), "fields": fields}])
+    application = asked.in_review()
+    task = asked.task(application, "s0.pupr")
+    assert inspection_queries.place_of(task) == "Jl. Suprapto 1"
+
+    site = {"street": "Jalan Melati 3", "kelurahan": "Pengantungan", "kecamatan": "Ratu Samban", "code": "1"}
+    applications.keep_answers(task.case.application, {"site": site})
+    assert inspection_queries.place_of(task) == "Jalan Melati 3, Kel. Pengantungan, Kec. Ratu Samban"
 
 
 def test_sent_again_it_is_the_same_report_and_the_same_photo(field):

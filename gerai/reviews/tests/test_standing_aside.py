@@ -5,7 +5,7 @@ import pytest
 from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
-from gerai.reviews import clocking, history, queries, rules, services, standing_aside, tasks
+from gerai.reviews import clocking, history, noting, queries, rules, services, standing_aside, tasks
 from gerai.reviews.models import Case, Task
 from gerai.reviews.tests.make import MONDAY, World
 from gerai.reviews.together_models import StoodAside
@@ -90,3 +90,20 @@ def test_a_head_moves_no_clock_of_a_case_of_their_own(world):
     for act in (clocking.extend, clocking.stop):
         with pytest.raises(rules.OwnCase):
             act(person=world.sari, case_id=application.pk, days=2, ground="Perda 1 pasal 2", now=MONDAY)
+
+
+def test_who_stood_aside_reads_and_writes_no_notes_any_more(client, world):
+    task = world.task(world.in_review(), "technical.dinkes")
+    said = {"text": "Pemohon sudah ditelepon.", "for_route": False, "now": MONDAY}
+    noting.write(person=world.dinkes, task_id=task.pk, **said)
+    aside(world, task)
+
+    with pytest.raises(rules.YouStoodAside):
+        noting.write(person=world.dinkes, task_id=task.pk, **said | {"text": "Satu lagi."})
+    assert noting.on(world.dinkes, task) == []
+    assert len(noting.on(world.staff("Rina", "DINKES", "reviewer"), task)) == 1
+    client.force_login(world.dinkes)
+    shown = client.get(f"/tugas/{task.pk}/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
+    assert "punya kepentingan" in shown
+    for words in ("Catatan internal", "Yang sudah diperiksa", "Riwayat:"):
+        assert words not in shown

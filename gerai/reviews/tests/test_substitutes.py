@@ -7,10 +7,12 @@ import pytest
 from gerai.agencies import substituting
 from gerai.agencies.models import Membership, Substitution
 from gerai.applications.models import Application
+from gerai.core import clock
 from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
+from gerai.notices.models import Notice
 from gerai.permits.models import Permit
-from gerai.reviews import decisions, queries, rules
+from gerai.reviews import decisions, queries, rules, tasks
 from gerai.reviews.tests.make import MONDAY, World, content
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +148,23 @@ def test_the_case_screen_says_for_whom_a_substitute_acts_and_acted(world, client
     client.force_login(world.dinkes)
     reviewed = client.get(f"/tugas/{world.task(application, 'technical.dinkes').pk}/").content.decode()
     assert "Wakil, Plh. untuk Vera" in reviewed
+
+
+def test_the_substitute_is_told_once_and_the_list_says_for_whom(client, world):
+    deputy = world.staff("Wakil", "DPMPTSP", "verifier")
+    stand_in(world, world.signer, "signer", deputy, form="plt")
+    entry = Entry.objects.get(kind="agencies.substitute_named")
+
+    tasks.tell(entry)
+    tasks.tell(entry)
+
+    notice = Notice.objects.get(template="substitute_named")
+    assert notice.person == deputy
+    said = "pengganti pejabat penanda tangan di DPMPTSP, mulai Senin, 23 November 2026 sampai Rabu, 25 November 2026."
+    assert said in notice.body
+    Substitution.objects.update(until_at=clock.now() + timedelta(days=1))
+    client.force_login(deputy)
+    said = "Anda bertindak sebagai Plt. untuk Kepala sampai"
+    assert said in client.get("/tugas/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
+    client.force_login(world.verifier)
+    assert said not in client.get("/tugas/", HTTP_ACCEPT_LANGUAGE="id").content.decode()

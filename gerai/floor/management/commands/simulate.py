@@ -153,4 +153,4 @@ def next_open(mall: Mall, now: datetime) -> date:
         if hours and hours[1] > now:
             return day
         day += timedelta(days=1)
-    raise stage.DayClosed(day=f"{day:%d-%m-%Y}")
+    raise stage.DayClosed(day=day)
