@@ -223,7 +223,7 @@ def _on_every_branch(branches: Iterable[Branch], path: Path, source: str, wanted
     if said := (formula_words.money(source) if wanted == "fee" else None) or formula_words.unwritten(source):
         yield _problem(path, wanted, *said)
         return
-    ever = wanted != "when"
+    ever, seen = wanted != "when", dict[str, list[Any]]()
     for branch in branches:
         if said := _reason(source, branch, wanted):
             told = {f"row.{key}": value for key, value in (branch.row or {}).items()} | branch.answers
@@ -232,13 +232,9 @@ def _on_every_branch(branches: Iterable[Branch], path: Path, source: str, wanted
             yield _problem(path, wanted, said[0] + with_these[0], said[1] + with_these[1])
             return
         ever = ever or expressions.holds(source, *branch)
+        formula_words.note(seen, branch.answers | (branch.row or {}))
     if not ever:
-        yield _problem(
-            path,
-            wanted,
-            "tidak pernah terpenuhi. Periksa ejaan pilihan yang dibandingkan",
-            "it never holds. Check the spelling of the choices in it",
-        )
+        yield _problem(path, wanted, *formula_words.never(source, seen))
 
 
 def _reason(source: str, branch: Branch, wanted: str) -> Said | None:

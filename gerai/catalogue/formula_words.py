@@ -4,6 +4,7 @@ The words of the library are a programmer's and English; whoever writes an agenc
 """
 
 import re
+from typing import Any
 
 from gerai.catalogue import expressions
 from gerai.catalogue.formula_text import Said
@@ -24,6 +25,7 @@ _HABITS: tuple[tuple[str, str, str], ...] = (
         "a choice is written: condition ? value if so : value if not",
     ),
 )
+_SHOWN = 8  # choices
 _PLACE = re.compile(r"<input>:\d+:(\d+):")
 _UNDEFINED = re.compile(r"Undefined variable or function: '(\w+)'")
 _MONEY = re.compile(r"\s*(?:Rp\.?\s*[\d.,]+|\d{1,3}(?:[.,]\d{3})+)(?:,-)?\s*", re.IGNORECASE)
@@ -96,6 +98,42 @@ def failed(source: str, error: BaseException | None, *, fee: bool) -> Said:
             "the row of that number is out of bounds at times. Write size(...) > its number first; the first row is 0",
         )
     return "tidak dapat dihitung", "it cannot be computed"
+
+
+def note(seen: dict[str, list[Any]], answers: dict[str, Any]) -> None:
+    """Which answers there were, a few of each, for `never`."""
+    for key, value in answers.items():
+        known = seen.setdefault(key, [])
+        if len(known) < _SHOWN and value not in known and isinstance(value, bool | int | str):
+            known.append(value)
+
+
+def never(source: str, seen: dict[str, list[Any]]) -> Said:
+    """Why a condition holds on no branch: most often an answer is compared with what it can never be."""
+    for key, values in seen.items():
+        compared = re.search(rf"\b{re.escape(key)}\s*[!=]=\s*(['\"]?)", source)
+        if compared is None or not values:
+            continue
+        if isinstance(values[0], bool) and compared[1]:
+            return (
+                f"tidak pernah terpenuhi. {key} dijawab ya atau tidak: bandingkan dengan true atau false, tanpa kutip",
+                f"it never holds. {key} is answered yes or no: compare it with true or false, without quotes",
+            )
+        if isinstance(values[0], int) and compared[1]:
+            return (
+                f"tidak pernah terpenuhi. {key} adalah angka: tulis tanpa kutip",
+                f"it never holds. {key} is a number: write it without quotes",
+            )
+        if isinstance(values[0], str):
+            told = ", ".join(f"'{value}'" for value in values)
+            return (
+                f"tidak pernah terpenuhi. {key} dapat berisi {told}",
+                f"it never holds. {key} may be {told}",
+            )
+    return (
+        "tidak pernah terpenuhi, apa pun jawabannya. Periksa tandanya (&&, ||, <, >)",
+        "it never holds, whatever is answered. Check its signs (&&, ||, <, >)",
+    )
 
 
 def _missing(source: str, key: str, *, fee: bool) -> Said:

@@ -70,3 +70,27 @@ def test_a_slip_of_the_pen_is_told_once_with_what_to_write(old, new, words):
     assert len(found) == 1
     assert words in found[0][0]
     assert found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "when", "words"),
+    [
+        ("type: yes_no", "answers.member == 'yes'", "true atau false, tanpa kutip"),
+        ("type: integer", "answers.member == '3'", "tanpa kutip"),
+        (
+            "type: choice, choices: [{value: pupil, label: {id: a, en: a}}, {value: adult, label: {id: b, en: b}}]",
+            "answers.member == 'pelajar'",
+            "member dapat berisi 'pupil', 'adult'",
+        ),
+        (
+            "type: integer, schema: {minimum: 1}",
+            "answers.member < 1 && answers.member > 5",
+            "apa pun jawabannya",
+        ),
+    ],
+)
+def test_of_a_condition_that_never_holds_it_is_said_what_could_be_answered(fields, when, words):
+    member = f"- {{key: member, label: {{id: a, en: a}}, {fields}}}"
+    found = said("- key: books", f'{member}\n          - key: books\n            when: "{when}"')
+
+    assert words in found[0][0]
