@@ -22,8 +22,10 @@ ROLES = (OWNER, STAFF, CONSULTANT)
 CLAIMS = 10  # unproven at a time
 # What the licensing register answered last. Without its word a business is proven by its papers.
 MATCH, NO_MATCH, UNREACHABLE, NOT_ASKED = "match", "no_match", "unreachable", "not_asked"
-ANSWERS = (MATCH, NO_MATCH, UNREACHABLE, NOT_ASKED)
+UNKNOWN = "unknown"  # there is no such NIB: mistyped, or too new
+ANSWERS = (MATCH, NO_MATCH, UNKNOWN, UNREACHABLE, NOT_ASKED)
 WARNINGS = {
+    UNKNOWN: gettext_noop("OSS tidak mengenal NIB ini. Usaha dibuktikan dengan dokumennya."),
     NO_MATCH: gettext_noop("OSS tidak menyebut pemohon pada NIB ini. Usaha dibuktikan dengan dokumennya."),
     UNREACHABLE: gettext_noop(
         "OSS tidak menjawab saat usaha ini dibuktikan. Cocokkan NIB dengan dokumennya."
@@ -101,6 +103,8 @@ def _asked(nib: str, person: Any) -> tuple[BusinessRecord | None, str]:
         record = registers.business(nib)
     except RegisterDown:
         return None, UNREACHABLE
+    if record is None:
+        return None, UNKNOWN
     return record, MATCH if _names(record, person) else NO_MATCH
 
 
@@ -109,8 +113,8 @@ def warning(business: Business | None) -> str:
     return WARNINGS.get(business.register, "") if business is not None and business.proven_at else ""
 
 
-def _names(record: BusinessRecord | None, person: Any) -> bool:
-    return record is not None and any(comparing.same_name(person.name, one) for one in record.responsible)
+def _names(record: BusinessRecord, person: Any) -> bool:
+    return any(comparing.same_name(person.name, one) for one in record.responsible)
 
 
 @transaction.atomic

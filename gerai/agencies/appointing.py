@@ -1,5 +1,7 @@
 """Who works where: roles given and taken by who answers for an agency, or for the mall. Writes."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +47,12 @@ def of(by: Membership) -> QuerySet[Membership]:
         whose &= Q(agency=by.agency_id)
     found = Membership.objects.filter(whose, person__is_active=True).select_related("person", "agency")
     return found.order_by("role", "agency__code", "person__name")
+
+
+def alone(members: Collection[Membership]) -> set[int]:
+    """Those of them after whom nobody of their agency holds the role: their work would wait for a new one."""
+    held = Counter((one.role, one.agency_id) for one in members)
+    return {one.pk for one in members if held[(one.role, one.agency_id)] == 1}
 
 
 def _agency(by: Membership, role: str, code: str) -> Agency | None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from ninja import Body, Router, Schema
 
+from gerai.api.answers import REFUSED, Called, Counter, CounterErrand
 from gerai.api.callers import TOKEN, officer_of
 from gerai.core import clock
 from gerai.core.errors import NotFound
@@ -82,7 +83,10 @@ def _here(request: HttpRequest, number: int) -> Any:
 
 
 @router.get(
-    "/counters/{number}", summary="Who is here and on hold, how many wait, what can be taken back", auth=TOKEN
+    "/counters/{number}",
+    summary="Who is here and on hold, how many wait, what can be taken back",
+    response={200: Counter, **REFUSED},
+    auth=TOKEN,
 )
 def counter_now(request: HttpRequest, number: int) -> HttpResponse:
     """The officer's own counter."""
@@ -100,14 +104,22 @@ def counter_now(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-@router.post("/counters/{number}/call-next", summary="Call the next; again gives the same one", auth=TOKEN)
+@router.post(
+    "/counters/{number}/call-next",
+    summary="Call the next; again gives the same one",
+    response={200: Called, **REFUSED},
+    auth=TOKEN,
+)
 def call_next(request: HttpRequest, number: int) -> HttpResponse:
     """The officer must be on duty at that counter."""
     return _press(request, partial(floor.call_next, counter_number=number), called)
 
 
 @router.post(
-    "/counters/{number}/call-number", summary="Call a number before its turn, with a reason", auth=TOKEN
+    "/counters/{number}/call-number",
+    summary="Call a number before its turn, with a reason",
+    response={200: Called, **REFUSED},
+    auth=TOKEN,
 )
 def call_number(request: HttpRequest, number: int, chosen: Body[Chosen]) -> HttpResponse:
     """The reason stands in the ledger: returned, frail, together, mistake or ordered."""
@@ -117,7 +129,10 @@ def call_number(request: HttpRequest, number: int, chosen: Body[Chosen]) -> Http
 
 
 @router.post(
-    "/counters/{number}/{verb}", summary="pause (with a reason), go-on, undo (a step) or sign-off", auth=TOKEN
+    "/counters/{number}/{verb}",
+    summary="pause (with a reason), go-on, undo (a step) or sign-off",
+    response={200: Called, **REFUSED},
+    auth=TOKEN,
 )
 def at_counter(request: HttpRequest, number: int, verb: str, press: Body[Press] = Press()) -> HttpResponse:  # noqa: B008
     """What is about the counter itself."""
@@ -137,6 +152,7 @@ def at_counter(request: HttpRequest, number: int, verb: str, press: Body[Press] 
 @router.post(
     "/errands/{errand_id}/{verb}",
     summary="start, finish, recall, absent, come-back, hold, resume or transfer",
+    response={200: CounterErrand, **REFUSED},
     auth=TOKEN,
 )
 def act(request: HttpRequest, errand_id: int, verb: str, step: Body[Step] = Step()) -> HttpResponse:  # noqa: B008

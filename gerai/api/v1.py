@@ -11,16 +11,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern
 from django.utils.translation import get_language_from_request, gettext, override
-from ninja import Body, File, NinjaAPI, Schema, UploadedFile
+from ninja import Body, File, NinjaAPI, Router, Schema, UploadedFile
 from ninja.errors import AuthenticationError, ValidationError
 
 from gerai.agencies import queries as agencies
-from gerai.api import counters
+from gerai.api import answers, counters
 from gerai.api.callers import TOKEN, Caller, caller_of
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
 from gerai.core.access import mark
-from gerai.core.errors import DomainError
+from gerai.core.errors import DomainError, NotFound
 from gerai.permits import credentials
 from gerai.permits import queries as permits
 from gerai.permits import services as permit_files
@@ -59,7 +59,7 @@ class BodyWrong(DomainError):
     text = "Isi permintaan tidak sesuai. Periksa: {fields}"
 
 
-api = Api(title="Gerai", version="1", urls_namespace="api-v1", docs_url=None)
+api = Api(title="Gerai", version="1", description=answers.ABOUT, urls_namespace="api-v1", docs_url=None)
 
 
 def _refusal(request: HttpRequest, error: DomainError, **more: Any) -> HttpResponse:
@@ -115,7 +115,12 @@ def _visit(visit: Visit) -> dict[str, Any]:
     return {"number": str(visit), "secret": visit.secret, "address": address, "errands": told}
 
 
-@api.get("/mall", summary="The mall now: waiting, counters, waits per agency", auth=None)
+@api.get(
+    "/mall",
+    summary="The mall now: waiting, counters, waits per agency",
+    response={200: answers.Mall},
+    auth=None,
+)
 def mall(request: HttpRequest) -> HttpResponse:
     """The state that the boards show."""
     here, now = agencies.the_mall(), clock.now()
@@ -128,10 +133,14 @@ def mall(request: HttpRequest) -> HttpResponse:
         }
         for queue in visits.queues(here, now)
     ]
-    return JsonResponse({"code": here.code, "name": here.name, **visits.now(here, now), "queues": queues})
+    state = visits.now(here, now)
+    hits = {"right": state["hits"].right, "of": state["hits"].of} if state["hits"] else None
+    return JsonResponse({"code": here.code, "name": here.name, **state, "hits": hits, "queues": queues})
 
 
-@api.get("/services", summary="All services that people can get now", auth=None)
+@api.get(
+    "/services", summary="All services that people can get now", response={200: answers.Services}, auth=None
+)
 def services(request: HttpRequest, q: str = "") -> HttpResponse:
     """The catalogue in short, or what a search finds."""
     here = agencies.the_mall()
@@ -147,7 +156,12 @@ def services(request: HttpRequest, q: str = "") -> HttpResponse:
     return JsonResponse({"services": found})
 
 
-@api.post("/visits", summary="Take a number. The same Idempotency-Key gives the same number", auth=TOKEN)
+@api.post(
+    "/visits",
+    summary="Take a number. The same Idempotency-Key gives the same number",
+    response={201: answers.Ticket, **answers.REFUSED},
+    auth=TOKEN,
+)
 def arrive(request: HttpRequest, arrival: Body[Arrival]) -> HttpResponse:
     """One number for all errands."""
     key = request.headers.get("Idempotency-Key", "")
@@ -181,7 +195,12 @@ class EntranceWrong(DomainError):
     text = "Pintu masuk ditulis dengan satu atau dua huruf, misalnya A."
 
 
-@api.get("/visits/{secret}", summary="A ticket by its secret", auth=None)
+@api.get(
+    "/visits/{secret}",
+    summary="A ticket by its secret",
+    response={200: answers.Ticket, 404: answers.Refusal},
+    auth=None,
+)
 def ticket(request: HttpRequest, secret: str) -> HttpResponse:
     """What the phone page shows. The secret is the key."""
     return JsonResponse(_visit(visits.ticket(secret, clock.now())))
@@ -195,7 +214,12 @@ class FileToCheckWrong(DomainError):
     status = 422
 
 
-@api.post("/permits/check", summary="Check a permit by its file: a PDF or a credential", auth=None)
+@api.post(
+    "/permits/check",
+    summary="Check a permit by its file: a PDF or a credential",
+    response={200: answers.CheckedFile, 422: answers.Refusal},
+    auth=None,
+)
 def check_file(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
     """
     What the file is worth, and how the permit stands today; never more than the permit itself prints.
@@ -223,10 +247,27 @@ def check_file(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
     )
 
 
-@api.get("/permits/{secret}", summary="Check a permit by the secret in its QR", auth=None)
+@api.get(
+    "/permits/{secret}",
+    summary="Check a permit by the secret in its QR",
+    response={200: answers.Permit},
+    auth=None,
+)
 def permit(request: HttpRequest, secret: str) -> HttpResponse:
     """valid, not_yet, expired, suspended, revoked or unknown."""
     return JsonResponse(permits.public(permits.by_secret(secret), clock.now()))
 
 
 api.add_router("", counters.router)
+nowhere = Router()
+
+
+@nowhere.api_operation(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=None, include_in_schema=False
+)
+def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
+    """A mistyped address is refused as everything else: a program cannot read our page."""
+    raise NotFound
+
+
+api.add_router("", nowhere)  # last, so that it takes only what nothing else takes

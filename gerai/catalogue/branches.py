@@ -12,17 +12,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from gerai.catalogue import asking, expressions, formula_text, samples
-from gerai.catalogue.formula_text import used
+from gerai.catalogue import asking, expressions, formula_text, formula_words, samples
+from gerai.catalogue.formula_text import Said, used
 from gerai.catalogue.samples import bare
 from gerai.catalogue.yaml_lines import Finding, Path
 
 LIMIT = 20_000  # branches of one formula: more is a formula that nobody can check
 _FRACTION = re.compile(r"\d\.\d|\bdouble\(")
-_BROKEN_FEE = (
-    "biaya harus rupiah bulat: kalikan dulu lalu bagi paling akhir (luas * 15 / 100, bukan luas * 0.15), atau pakai "
-    "int(...) (a fee is whole rupiah: multiply first and divide last, or use int(...))"
-)
 Field = dict[str, Any]
 
 
@@ -203,7 +199,7 @@ def _rows(form: Form, path: Path, group: Field, earlier: set[str]) -> Iterator[F
             return
 
 
-def _misused(form: Form, source: str, earlier: set[str] | None) -> formula_text.Said | None:
+def _misused(form: Form, source: str, earlier: set[str] | None) -> Said | None:
     """Which answer a formula uses that is not there, or not yet."""
     names = used(source)
     if unknown := sorted(names - set(form.fields)):
@@ -213,7 +209,7 @@ def _misused(form: Form, source: str, earlier: set[str] | None) -> formula_text.
     return None
 
 
-def _misused_in_row(source: str, cells: list[Field], before: list[Field]) -> formula_text.Said | None:
+def _misused_in_row(source: str, cells: list[Field], before: list[Field]) -> Said | None:
     """The same of the answers of one row."""
     names = formula_text.used_in_row(source)
     if unknown := sorted(names - {cell["key"] for cell in cells}):
@@ -224,38 +220,53 @@ def _misused_in_row(source: str, cells: list[Field], before: list[Field]) -> for
 
 
 def _on_every_branch(branches: Iterable[Branch], path: Path, source: str, wanted: str) -> Iterator[Finding]:
-    ever = wanted != "when"
+    if said := (formula_words.money(source) if wanted == "fee" else None) or formula_words.unwritten(source):
+        yield _problem(path, wanted, *said)
+        return
+    ever, seen = wanted != "when", dict[str, list[Any]]()
     for branch in branches:
-        reason = _reason(source, branch, wanted)
-        if reason is not None:
+        if said := _reason(source, branch, wanted):
             told = {f"row.{key}": value for key, value in (branch.row or {}).items()} | branch.answers
             answers = ", ".join(f"{key}={value}" for key, value in list(told.items())[:6])[:160]
-            text = f"{reason} [{answers}]"
-            yield _problem(path, wanted, text, text)
+            with_these = (f" (dicoba dengan {answers})", f" (tried with {answers})") if answers else ("", "")
+            yield _problem(path, wanted, said[0] + with_these[0], said[1] + with_these[1])
             return
         ever = ever or expressions.holds(source, *branch)
+        formula_words.note(seen, branch.answers | (branch.row or {}))
     if not ever:
-        yield _problem(path, wanted, "tidak pernah terpenuhi", "it never holds")
+        yield _problem(path, wanted, *formula_words.never(source, seen))
 
 
-def _reason(source: str, branch: Branch, wanted: str) -> str | None:
+def _reason(source: str, branch: Branch, wanted: str) -> Said | None:
     """Why a formula is not good on this branch, in a few words, or None."""
     try:
         value = expressions.evaluate(source, *branch)
     except expressions.ExpressionFails as error:
         if wanted == "fee" and _FRACTION.search(bare(source)):
-            return _BROKEN_FEE  # whole and broken numbers do not mix
-        lines = str(error.__cause__ or "").splitlines()
-        return (lines[0] if lines else "gagal (fails)")[:140]
+            return formula_words.BROKEN_FEE  # whole and broken numbers do not mix
+        return formula_words.failed(source, error.__cause__, fee=wanted == "fee")
     if wanted == "when":
-        return None if isinstance(value, bool) else "bukan ya/tidak (not a boolean)"
+        good = isinstance(value, bool)
+        return (
+            None
+            if good
+            else ("hasilnya harus ya atau tidak (==, <, has(...))", "it must say yes or no (==, <, has(...))")
+        )
     if wanted == "fee":
         if isinstance(value, float):
-            return _BROKEN_FEE
-        good = not isinstance(value, bool) and isinstance(value, int) and value >= 0
-        return None if good else "bukan angka dari 0 ke atas (not a number from 0 up)"
+            return formula_words.BROKEN_FEE
+        if isinstance(value, bool) or not isinstance(value, int):
+            return "hasilnya bukan angka", "the result is no number"
+        return (
+            None
+            if value >= 0
+            else (f"hasilnya {value}; biaya paling sedikit 0", f"it gives {value}; a fee is at least 0")
+        )
+    good = isinstance(value, int | str)
     return (
-        None if isinstance(value, int | str) else "bukan angka bulat atau teks (not a whole number or text)"
+        None
+        if good
+        else ("hasilnya bukan angka bulat atau teks", "the result is neither a whole number nor text")
     )
 
 

@@ -46,6 +46,15 @@ def evaluate(source: str, answers: Mapping[str, Any], row: Mapping[str, Any] | N
         raise ExpressionFails from error
 
 
+def syntax(source: str) -> str:
+    """What the library says of a formula that it cannot read; nothing of every other."""
+    try:
+        _program(source)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def fee(content: Mapping[str, Any], answers: Mapping[str, Any]) -> int:
     """
     The fee in whole rupiah.

@@ -1,5 +1,6 @@
 """What must agree within one question: its type and what belongs to it. Pure."""
 
+import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,11 @@ _BELONGS = {
     "fields": (asking.GROUP, "fields_wrong"),
     "most": (asking.GROUP, "most_wrong"),
 }
+# The words of JSON Schema that say something of one answer.
+_KEYWORDS = (
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",
+    "format", "enum", "const", "not", "anyOf", "oneOf", "allOf",
+)  # fmt: skip
 LONGEST_FILE_KEY = 30  # it names the document
 
 
@@ -91,6 +97,15 @@ def _schema(schema: dict[str, Any], path: Path) -> Iterator[Finding]:
     if "$ref" in str(schema) or "$dynamicRef" in str(schema) or "$recursiveRef" in str(schema):
         yield (*path, "schema"), "schema_wrong", "$ref tidak diterima di sini.", "$ref is not accepted here."
         return
+    for word in schema:
+        if word not in _KEYWORDS:  # the library passes over what it does not know: a limit that nobody keeps
+            meant = difflib.get_close_matches(word, _KEYWORDS, 3, 0.4)
+            yield (
+                (*path, "schema", word),
+                "schema_wrong",
+                f"{word} tidak dikenal di sini. Yang dapat dipakai: {', '.join(meant or _KEYWORDS)}.",
+                f"{word} is unknown here. It may be: {', '.join(meant or _KEYWORDS)}.",
+            )
     try:
         jsonschema_rs.Draft202012Validator({"type": "string", **schema})
     except ValueError as error:

@@ -12,6 +12,9 @@ from gerai.catalogue.rules import COMPONENTS, TASK_ROLES
 CODE = "^[A-Z][A-Z0-9]{1,19}$"
 SERVICE_CODE = "^[A-Z][A-Z0-9]{1,19}-[A-Z0-9]{1,9}$"
 KEY = "^[a-z][a-z0-9_]{0,39}$"
+REQUIREMENT = "^[A-Z][A-Z0-9_]*$"
+TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+DAY = r"^\d{4}-\d\d-\d\d$"
 KINDS = ["licence", "non-licence", "civil-registration", "consultation", "payment"]
 PLAIN_TYPES = ["text", "textarea", "integer", "date", "choice", "yes_no"]
 CELL_TYPES = [*PLAIN_TYPES, "address", "point"]  # what a row of a group may ask
@@ -51,10 +54,9 @@ def string(longest: int, pattern: str = r"\S") -> dict[str, Any]:
     return {"type": "string", "maxLength": longest, "pattern": pattern}
 
 
-_TIME = string(5, r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
-_OPENING = group({day: rows(_TIME, 2) for day in DAYS})
+_OPENING = group({day: rows(string(5, TIME), 2) for day in DAYS})
 SOURCE = group(
-    {"url": string(400), "verified_on": {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\d$"}},
+    {"url": string(400), "verified_on": {"type": ["string", "null"], "pattern": DAY}},
     required="url",
 )
 CEL = {"type": "string", "minLength": 1, "maxLength": 2000}
@@ -149,7 +151,7 @@ CONTENT = {
     "requirements": rows(
         group(
             {
-                "code": string(30, "^[A-Z][A-Z0-9_]*$"),
+                "code": string(30, REQUIREMENT),
                 "name": text(300),
                 "file": {"type": "boolean"},
                 "required": {"type": "boolean"},

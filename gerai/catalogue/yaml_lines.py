@@ -63,6 +63,13 @@ def read(text: str) -> tuple[Any, dict[Path, int]]:
     """
     if len(text.encode()) > LIMIT:
         raise Unreadable(1, "file_too_big", "Berkas lebih dari 1 MB.", "The file is over 1 MB.")
+    if (place := text.find("\ufffd")) >= 0:
+        raise Unreadable(
+            text.count("\n", 0, place) + 1,
+            "file_not_utf8",
+            "Ada huruf yang tidak terbaca di sini. Simpan berkasnya sebagai teks UTF-8 (bukan Word, Excel atau PDF).",
+            "A character here cannot be read. Save the file as UTF-8 text (not Word, Excel or PDF).",
+        )
     try:
         _refuse_references(text)
         loader = _Loader(text)
@@ -71,20 +78,74 @@ def read(text: str) -> tuple[Any, dict[Path, int]]:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        what = getattr(error, "problem", None) or "?"
-        raise Unreadable(
-            mark.line + 1 if mark else 1,
-            "yaml_broken",
-            f"Penulisan YAML di sini salah ({what}). Periksa spasi awal baris, titik dua, tanda kutip.",
-            f"The YAML is broken here ({what}). Check the indentation, colons and quotes.",
-        ) from error
+        raise _broken(error) from error
     except RecursionError as error:
         raise _too_deep(1) from error
     if node is None:
         raise Unreadable(1, "file_empty", "Berkas ini kosong.", "The file is empty.")
     lines: dict[Path, int] = {}
     return _value(node, (), lines), lines
+
+
+# What the reader says of mistakes that are made often, and how they are mended.
+_SLIPS = (
+    (
+        "cannot start any token",
+        "ada Tab, atau tanda yang tidak boleh di awal teks (@, %). Pakai spasi, dan tulis teksnya dalam kutip",
+        "there is a tab, or a sign that no text may begin with (@, %). Use spaces, and put the text in quotes",
+    ),
+    (
+        "mapping values are not allowed",
+        "ada titik dua dalam teks. Tulis teksnya dalam kutip",
+        "there is a colon in the text. Put the text in quotes",
+    ),
+    (
+        "expected ',' or '",
+        "kurung { } atau [ ] belum ditutup, atau teksnya berisi koma, titik dua atau kutip. Tulis teksnya dalam kutip",
+        "{ } or [ ] is not closed, or the text holds a comma, colon or quote. Put the text in quotes",
+    ),
+    (
+        "did not find expected key",
+        "spasi di awal baris tidak sama dengan baris di atasnya, atau kutip di atasnya belum ditutup",
+        "the line is not indented like the one above, or a quote above it is not closed",
+    ),
+    (
+        "did not find expected '-'",
+        "baris daftar dimulai dengan tanda - pada kolom yang sama",
+        "each line of a list begins with - in the same column",
+    ),
+    (
+        "unexpected end of stream",
+        "kutip yang dibuka di sini belum ditutup",
+        "a quote that opens here is not closed",
+    ),
+)
+
+
+def _broken(error: yaml.YAMLError) -> Unreadable:
+    """Where the file stops being YAML, and what to look for there."""
+    mark, what = getattr(error, "problem_mark", None), getattr(error, "problem", None) or ""
+    if not what:
+        return Unreadable(
+            1,
+            "file_no_text",
+            "Ini bukan berkas teks. Simpan sebagai teks biasa (.yaml), bukan dokumen Word, Excel atau PDF.",
+            "This is no text file. Save it as plain text (.yaml), not as a Word, Excel or PDF document.",
+        )
+    if "end of stream" in what:  # where it began helps, not where the file ends
+        mark = getattr(error, "context_mark", None) or mark
+    general = (
+        "",
+        "periksa spasi awal baris, titik dua, tanda kutip",
+        f"check indentation, colons and quotes ({what})",
+    )
+    _, indonesian, english = next((slip for slip in _SLIPS if slip[0] in what), general)
+    return Unreadable(
+        mark.line + 1 if mark else 1,
+        "yaml_broken",
+        f"Penulisan YAML di sini salah: {indonesian}.",
+        f"The YAML is broken here: {english}.",
+    )
 
 
 def _refuse_references(text: str) -> None:

@@ -71,7 +71,10 @@ INSERT INTO ledger_position (entry_id, mall, position)
 SELECT f.id, f.mall, h.head + row_number() OVER (PARTITION BY f.mall ORDER BY f.id)
 FROM fresh f JOIN heads h USING (mall)
 """
-_FRESH = "e.xid >= %s::text::xid8 AND e.xid < %s::text::xid8"
+# What a restore brought keeps the transaction numbers of its old cluster, and this one reaches them some day: hence
+# the second part, written so that it is looked up for the few fresh rows and never by reading all positions.
+_FRESH = """e.xid >= %s::text::xid8 AND e.xid < %s::text::xid8
+    AND (SELECT p.entry_id FROM ledger_position p WHERE p.entry_id = e.id) IS NULL"""
 _LEFT_OVER = "NOT EXISTS (SELECT 1 FROM ledger_position p WHERE p.entry_id = e.id)"
 
 
@@ -111,8 +114,8 @@ def sequence_restored() -> int:
     """
     Place what a restore brought without a position, and start counting transactions anew.
 
-    A restored database lives in another cluster, whose transaction numbers begin low. Run before anything
-    else connects.
+    A restored database lives in another cluster, whose transaction numbers begin low and grow through those of what
+    was restored. Run before anything else connects.
     """
     _lock()
     placed = sql.act(_SEQUENCE.format(which=_LEFT_OVER), [])

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -148,6 +150,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         "number": number,
         "invoice": invoice,
         "by_cash": invoice is not None and queries.is_by_cash(invoice),
+        "payer": rules.masked_name(invoice.application.applicant.name) if invoice is not None else "",
         "sent": request.POST,
     }
     return render(request, "payments/counter.html", context, status=422 if refusal else 200)
@@ -224,7 +227,12 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         try:
             day = _day(request.POST.get("day", ""))
             actor = ActorRef("person", str(member.person_id))
-            services.reconcile(mall=member.mall, day=day, actor=actor, now=now)
+            made = services.reconcile(mall=member.mall, day=day, actor=actor, now=now)
+            left = made.differences.filter(closed_at=None).count()
+            told = _(
+                "Sudah dicocokkan: {lines} baris dalam berkas bank, {left} perbedaan yang belum selesai."
+            )
+            messages.success(request, told.format(lines=made.lines, left=left))
             return redirect("payments:reconciliation")
         except DomainError as error:
             refusal = error.sentence

@@ -1,5 +1,6 @@
 """Call-backs of the provider: signed, fresh, known; what settles an invoice and what is owed back. Pure."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -195,11 +196,11 @@ def account_number(told: str) -> str:
 
 def check_reference(text: str) -> str:
     """
-    The reference of the bank's slip, tidied.
+    The reference of the bank's slip, tidied: slips print it with spaces, points and dashes, each bank otherwise.
 
     :raises ReferenceMissing: if it is not one
     """
-    text = text.strip().upper()
+    text = re.sub(r"[\s./-]", "", text).upper()
     if not (text.isalnum() and text.isascii() and 4 <= len(text) <= 40):
         raise ReferenceMissing
     return text

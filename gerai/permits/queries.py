@@ -165,6 +165,16 @@ def suspension(permit: Permit) -> Suspension | None:
     return Suspension.objects.filter(permit=permit, lifted_at=None).first()
 
 
+def withdrawal_objection_until(permit: Permit) -> date | None:
+    """Until when its holder may object to the revocation or the suspension that lasts (UU 30/2014 pasal 77)."""
+    lasting = suspension(permit)
+    since = lasting.suspended_at if lasting else permit.revoked_at
+    if since is None:
+        return None
+    calendar = agencies.calendar(permit.mall)
+    return calendar.add_working_days(calendar.local(since).date(), rules.OBJECTION_DAYS)
+
+
 def past_suspensions(permit: Permit) -> list[Suspension]:
     """The suspensions that were lifted, oldest first: what was said against it, and why it holds again."""
     return list(Suspension.objects.filter(permit=permit, lifted_at__isnull=False).order_by("suspended_at"))

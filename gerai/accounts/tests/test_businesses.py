@@ -203,6 +203,9 @@ def test_its_page_says_what_the_register_answered(client):
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
 
     assert "OSS tidak menyebut nama Anda" in client.get("/saya/usaha/").content.decode()
+    del outside.answers[NIB]
+    claim(cast.sari)
+    assert "OSS tidak mengenal NIB ini" in client.get("/saya/usaha/").content.decode()
     outside.silent.add(NIB)
     claim(cast.sari)
     assert "OSS tidak menjawab" in client.get("/saya/usaha/").content.decode()

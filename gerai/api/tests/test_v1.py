@@ -10,7 +10,8 @@ from gerai.core import clock
 from gerai.floor import devices
 from gerai.floor import services as floor
 from gerai.floor.tests.make import KIOSK, MORNING, Hall
-from gerai.visits.models import Visit
+from gerai.visits.models import Errand, Visit
+from gerai.visits.rules import LEAST_MEASURED, State
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,37 @@ def test_anybody_reads_the_mall_the_services_the_description_and_checks_a_permit
     assert client.get("/api/v1/permits/none").json() == {"status": "unknown"}
     described = client.get("/api/v1/openapi.json").json()
     assert "/api/v1/visits" in described["paths"]
+
+
+def test_the_description_says_the_shape_of_every_answer_and_refusal(client, hall):
+    described = client.get("/api/v1/openapi.json").json()
+
+    assert "Idempotency-Key" in described["info"]["description"]
+    for address, verbs in described["paths"].items():
+        for verb in verbs.values():
+            assert all("content" in answer for answer in verb["responses"].values()), address
+    shapes = described["components"]["schemas"]
+    checked = client.get("/api/v1/permits/none").json()
+    assert checked["status"] in shapes["Shown"]["enum"]
+    assert set(client.get("/api/v1/mall").json()) == set(shapes["Mall"]["properties"])
+
+
+def test_the_mall_is_told_with_its_record_too(client, hall):
+    hall.arrive("X")
+    errand = Errand.objects.get()
+    for _ in range(LEAST_MEASURED):  # enough calls to speak of a record
+        errand.pk, errand._state.adding = None, True
+        errand.state, errand.called_at, errand.hit = State.DONE, clock.now(), True
+        errand.save()
+
+    assert client.get("/api/v1/mall").json()["hits"] == {"right": 100, "of": LEAST_MEASURED}
+
+
+def test_an_address_that_is_none_is_refused_as_data(client, hall):
+    answer = client.get("/api/v1/permit/none")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+    assert answer.json()["code"] == "not_found"
 
 
 def test_an_officers_own_token_works_while_they_hold_a_role(client, hall):

@@ -71,7 +71,7 @@ def test_each_row_keeps_only_what_it_is_asked():
         ("row.how == 'left'", "row.kind == 'left'", "the row does not ask for kind"),
         ("row.how == 'left'", "row.share > 2", "share is asked only after it"),
         ("row.how == 'left'", "row.how == 'gift'", "it never holds"),
-        ("row.how == 'left'", "row.how", "not a boolean"),
+        ("row.how == 'left'", "row.how", "must say yes or no"),
         ("when: answers.shared_land", "when: size(answers.owners) > 1", "owners is asked only after it"),
         ("when: answers.shared_land", "when: answers.unknown", "there is no question unknown"),
         ("when: answers.shared_land", "when: \"answers.books > 3 || row.died > '2'\"", "row.how=bought"),

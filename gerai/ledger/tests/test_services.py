@@ -103,6 +103,25 @@ def test_a_restore_into_another_cluster_places_what_was_left():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_restore_brought_is_placed_once_though_this_cluster_reaches_its_old_numbers():
+    with connection.cursor() as cursor:  # pg_restore writes the column as it was: the other cluster's numbers
+        cursor.execute(
+            "INSERT INTO ledger_entry (mall, kind, subject, actor_kind, actor_id, at, data, xid)"
+            " VALUES ('1771', 'test.done', 'old:1', 'system', 'x', %s, '{}',"
+            " (pg_current_xact_id()::text::bigint + 9)::text::xid8)",
+            [MORNING],
+        )
+    assert services.sequence_restored() == 1
+    for _ in range(12):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+    add("new:1")
+
+    assert services.sequence() == 1
+    assert list(Position.objects.order_by("position").values_list("position", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_consumer_gets_everything_in_order_and_a_failure_is_tried_again_later():
     for number in range(3):
         add(f"n:{number}")

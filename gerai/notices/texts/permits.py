@@ -39,11 +39,13 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "permit_revoked": {
         "id": (
             "{service} {number} dicabut",
-            "{service} Anda dengan nomor {number} dicabut. Alasannya ada di sini: {url}",
+            "{service} Anda dengan nomor {number} dicabut dan tidak berlaku lagi.\n"
+            "Alasannya, dan cara mengajukan keberatan: {url}",
         ),
         "en": (
             "{service} {number} was revoked",
-            "Your {service} under number {number} was revoked. The reason is here: {url}",
+            "Your {service} under number {number} was revoked and is not valid any more.\n"
+            "The reason, and how to object: {url}",
         ),
     },
     "permit_suspended": {

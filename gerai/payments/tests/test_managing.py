@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.core import clock
 from gerai.ledger.rules import SYSTEM
 from gerai.notices.models import Notice
 from gerai.payments import queries, rules, services, statement, telling
@@ -103,6 +104,18 @@ def test_a_day_without_differences_is_told_to_nobody(bank):
     run(world)
 
     assert told(world, NEXT) == []
+
+
+def test_comparing_by_hand_says_what_it_found_and_what_to_do_about_it(client, bank):
+    world = World()
+    own = manager(world.mall)
+    yesterday = statement.days_over(clock.now())[-1]
+    bank.list("lost-1", 12345, statement.bounds(yesterday)[0], "INV-1771-0000-000000")
+    client.force_login(own.person)
+    page = client.post("/bayar/rekonsiliasi/", {"day": yesterday.isoformat()}, follow=True).content.decode()
+
+    assert "1 baris dalam berkas bank, 1 perbedaan" in page
+    assert "Nomor tagihan ini tidak ada di mal" in page
 
 
 def test_cash_at_the_counter_stands_beside_the_file_not_in_it(client, bank):

@@ -64,7 +64,7 @@ def test_the_payer_is_told_once_that_money_is_owed_back_and_once_that_it_has_gon
         assert fact in page
 
 
-@pytest.mark.parametrize("wrong", ["", "  ", "ab1", "TRF 900", "TRF-900", "a" * 41, "TRFé1"])
+@pytest.mark.parametrize("wrong", ["", "  ", "ab1", "A - B", "TRF_900", "a" * 41, "TRFé1"])
 def test_without_the_banks_reference_nothing_is_noted(wrong):
     world, _, owed = too_little()
     member, before = admin(world), Entry.objects.count()

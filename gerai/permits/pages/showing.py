@@ -47,6 +47,7 @@ def _page(request: HttpRequest, permit: Permit, status: int = 200, **more: Any) 
         "state": state,
         "days_left": rules.days_left(permit.valid_until, queries.today(permit, now)),
         "suspension": queries.suspension(permit),
+        "withdrawal_objection_until": queries.withdrawal_objection_until(permit),
         "past_suspensions": queries.past_suspensions(permit),
         "mine": is_theirs,
         "may_take": queries.may_take(request.user, permit, now),

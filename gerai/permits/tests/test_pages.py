@@ -47,6 +47,18 @@ def test_the_qr_page_says_revoked(client, world):
     assert "STR dicabut" not in page
 
 
+def test_the_holder_of_a_revoked_permit_is_told_how_to_object_and_until_when(client, world):
+    permit = world.issued()
+    withdrawing.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
+    client.force_login(world.sari)
+    page = client.get(f"/izin/{permit.pk}/").content.decode()
+
+    assert "Tidak setuju?" in page
+    assert "UU 30/2014 pasal 77" in page
+    client.force_login(world.kepala)
+    assert "Tidak setuju?" not in client.get(f"/izin/{permit.pk}/").content.decode()
+
+
 def test_the_qr_page_says_expired(client):
     world = World(valid_years=-1)
     assert "masa berlakunya sudah habis" in public(client, world.issued())

@@ -31,9 +31,11 @@ def staff(request: HttpRequest) -> HttpResponse:
             raise
         except DomainError as error:
             refusal, status = error.sentence, error.status
+    members = list(appointing.of(member))
+    alone = appointing.alone(members)
     context = {
         "member": member,
-        "members": [(one, ROLE_NAMES[one.role]) for one in appointing.of(member)],
+        "members": [(one, ROLE_NAMES[one.role], one.pk in alone) for one in members],
         "roles": [(name, ROLE_NAMES[name]) for name in appointing.GIVES[member.role]],
         "agencies": [] if member.agency_id else agencies.agencies(member.mall),
         "refusal": refusal,
