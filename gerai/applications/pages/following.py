@@ -1,7 +1,6 @@
 """Where an application stands, for its applicant: state, history, receipt, own files, taking it back."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gerai.agencies import queries as agencies
-from gerai.applications import acting, again, bundle_queries, helping, queries, services
-from gerai.applications import answers as form
+from gerai.applications import acting, again, bundle_queries, helping, mending, queries, services
 from gerai.applications import wallet as documents_of
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
@@ -96,11 +94,11 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unpaid": any(entry.kind == "reviews.unpaid" for entry in entries),
         "pay_by": _pay_by(entries),
         "place": _place(application, entries),
-        "mend_url": parts.first_page(application) if application.status in parts.WITH_APPLICANT else "",
+        "mend_url": parts.going_on(application) if application.status in parts.WITH_APPLICANT else "",
         "answer_by": _completeness_by(application),
         "sections": parts.sections(application, {}),
         "files": parts.file_rows(application, {}),
-        "corrections": _corrections(application),
+        "corrections": mending.wishes(application),
         "bundles": bundle_queries.holding(request.user, application),
         "came": any(entry.kind == "reviews.come" for entry in entries),
         "overdue": _is_overdue(application, entries),
@@ -149,11 +147,6 @@ def _place(application: Application, entries: list[Entry]) -> str:
     route = application.edition.content["route"]
     looked_at = any(task["kind"] == INSPECT for stage in route for task in stage["tasks"])
     return "see" if looked_at and application.submitted_at else ""
-
-
-def _corrections(application: Application) -> list[dict[str, Any]]:
-    labels = form.labels(application.edition.content)
-    return [{"label": labels.get(c["what"]), "text": c["text"]} for c in application.corrections]
 
 
 def _completeness_by(application: Application) -> datetime | None:
