@@ -54,7 +54,7 @@ def test_an_event_on_a_road_one_of_two_is_rejected_objected_to_and_decided_anew(
     with walk.person(SARI) as page:
         page.goto(bundle)
         steps.open_one(page, banner)
-        page.click("text=Ajukan atau lihat keberatan")
+        page.click("text=Ajukan keberatan")
         clean(page)
         page.fill("[name=text]", "Lokasi kami tidak berada di jalur hijau; lihat gambar terlampir.")
         page.click("text=Kirim keberatan")
@@ -69,7 +69,7 @@ def test_an_event_on_a_road_one_of_two_is_rejected_objected_to_and_decided_anew(
     with walk.person(SARI) as page:
         page.goto(bundle)
         steps.open_one(page, banner)
-        page.click("text=Ajukan atau lihat keberatan")
+        page.click("text=Lihat jawabannya")
         expect(page.locator("main")).to_contain_text("Dikabulkan")
         clean(page)
         page.click("text=Ikuti permohonan")

@@ -1,6 +1,7 @@
 """Where an application stands, for its applicant: state, history, receipt, own files, taking it back."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from gerai.applications import acting, again, bundle_queries, helping, mending, 
 from gerai.applications import wallet as documents_of
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
-from gerai.applications.rules import Status
+from gerai.applications.rules import OBJECTION_DAYS, Status
 from gerai.catalogue.checklists import INSPECT
 from gerai.catalogue.rules import OURS, is_outside
 from gerai.core import clock, ids
@@ -106,6 +107,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "outside_told": _told_outside(entries),
         "outside_on": date.fromisoformat(application.outside["on"]) if application.outside else None,
         "forecast": queries.forecast_of(application),
+        "objection": _objection(application, entries),
         "calendar_days": queries.calendar_days(application, clock.now(), agencies.calendar(application.mall)),
     }
     return render(request, "applications/show.html", context)
@@ -147,6 +149,20 @@ def _place(application: Application, entries: list[Entry]) -> str:
     route = application.edition.content["route"]
     looked_at = any(task["kind"] == INSPECT for stage in route for task in stage["tasks"])
     return "see" if looked_at and application.submitted_at else ""
+
+
+def _objection(application: Application, entries: list[Entry]) -> dict[str, Any]:
+    """How far an objection is, and the last day for one: it counts from the signed letter."""
+    at = {entry.kind: entry.at for entry in entries}
+    if (rejected := at.get("applications.rejected")) is None:
+        return {}
+    until, kinds = agencies.calendar(application.mall).due(rejected, OBJECTION_DAYS), at.keys()
+    return {
+        "answered": "reviews.objection_answered" in kinds,
+        "filed": "reviews.objected" in kinds,
+        "until": until,
+        "over": until < clock.now(),
+    }
 
 
 def _completeness_by(application: Application) -> datetime | None:
