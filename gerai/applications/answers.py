@@ -33,6 +33,7 @@ SENTENCES = {
     "maximum": "Angka ini terlalu besar. Paling besar {limit}.",
     "enum": "Pilih salah satu dari pilihan yang ada.",
     "integer": "Tulis angka bulat tanpa titik atau koma.",
+    "passed": "Tanggal ini sudah lewat. Pilih hari ini atau sesudahnya.",
     "date": "Tulis tanggal yang benar, misalnya 2026-11-23.",
     "not_sent": "Berkas ini belum dikirim.",
     "street": "Tulis juga nama jalan dan nomornya.",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from gerai.accounts import queries as people
 from gerai.agencies import queries as agencies
-from gerai.applications import acting, again, alike, mandates, mending, queries, services
+from gerai.applications import acting, again, alike, beginning, mandates, mending, queries, services
 from gerai.applications import answers as form
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
@@ -105,6 +105,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     if application.status not in parts.WITH_APPLICANT:
         return redirect("applications:show", pk=pk)
     missing, wishes = services.missing(application), mending.wishes(application)
+    if application.status == Status.DRAFT:
+        missing |= beginning.passed(application, clock.now())
     same = None if missing or application.submitted_at else alike.same_as(application)
     context = parts.context(
         application,
