@@ -27,10 +27,13 @@ SENTENCES = {
     "minLength": "Isian ini terlalu pendek.",
     "maxLength": "Isian ini terlalu panjang.",
     "pattern": "Bentuk isian ini tidak sesuai. Ikuti contoh pada petunjuk.",
+    "digits": "Tulis angkanya saja, dan periksa kembali jumlahnya.",
+    "shape": "Bentuk isian ini tidak sesuai. Periksa kembali huruf dan angkanya.",
     "minimum": "Angka ini terlalu kecil. Paling kecil {limit}.",
     "maximum": "Angka ini terlalu besar. Paling besar {limit}.",
     "enum": "Pilih salah satu dari pilihan yang ada.",
     "integer": "Tulis angka bulat tanpa titik atau koma.",
+    "passed": "Tanggal ini sudah lewat. Pilih hari ini atau sesudahnya.",
     "date": "Tulis tanggal yang benar, misalnya 2026-11-23.",
     "not_sent": "Berkas ini belum dikirim.",
     "street": "Tulis juga nama jalan dan nomornya.",
@@ -58,6 +61,12 @@ def field_schema(field: Mapping[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def is_number(field: Mapping[str, Any]) -> bool:
+    """Whether a text is all digits, as a phone number or a NIB is."""
+    pattern = str(field.get("schema", {}).get("pattern", ""))
+    return "0-9" in pattern and not re.search("[A-Za-z]", pattern)
+
+
 def _parse(field: Mapping[str, Any], raw: str) -> Any:
     if field["type"] == "integer":
         return int(raw.replace(".", "").replace(" ", "")) if WHOLE.fullmatch(raw) else raw
@@ -78,6 +87,8 @@ def _sentence(field: Mapping[str, Any], value: Any, schema: dict[str, Any]) -> s
     keyword = str(error.schema_path[-1]) if error.schema_path else "other"
     if keyword == "type":
         keyword = schema["type"]
+    if keyword == "pattern" and not field.get("help"):  # there is no example to follow
+        keyword = "digits" if is_number(field) else "shape"
     return Sentence(SENTENCES.get(keyword, SENTENCES["other"]), limit=schema.get(keyword, ""))
 
 
@@ -112,8 +123,12 @@ def _plain(field: Mapping[str, Any], raw: Mapping[str, str], _places: Places) ->
     text = inputs.text_of(raw, field["key"])
     if not text:
         return _nothing(field)
-    value = _parse(field, text)
-    sentence = _sentence(field, value, field_schema(field))
+    value, schema = _parse(field, text), field_schema(field)
+    sentence = _sentence(field, value, schema)
+    if sentence and "pattern" in schema:  # "0812 3456-7890" as people write it
+        bare = (re.sub(r"\s", "", text), re.sub(r"[\s().\-]", "", text))
+        good = next((one for one in bare if not _sentence(field, one, schema)), None)
+        value, sentence = (good, None) if good else (value, sentence)
     return (None, {field["key"]: sentence}) if sentence else (value, {})
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from gerai.accounts import tries
-from gerai.applications import acting, bundle_queries, follow_queries, services, signature
+from gerai.applications import acting, beginning, bundle_queries, follow_queries, services, signature
 from gerai.applications import confirm_queries as queries
 from gerai.applications.confirm_models import Confirmation, Way
 from gerai.applications.confirm_queries import index
@@ -98,6 +98,8 @@ def _at_desk(officer: Any, application_id: UUID, now: datetime) -> Application:
         raise MoveNotAllowed
     if application.status == Status.DRAFT:
         bundle_queries.check_free(application)
+        if beginning.passed(application, now):
+            raise services.NotYetComplete
     follow_queries.check(application, now)
     if services.missing(application):
         raise services.NotYetComplete

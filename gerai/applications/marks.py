@@ -37,7 +37,7 @@ def mark(*, application: Application, status: Status, **changes: Any) -> None:
 
 def give_back(*, application: Application, corrections: list[dict[str, str]], by: datetime) -> None:
     """Return a locked application to be mended by a day; what stands there now is kept to be compared with."""
-    files = {a.requirement: str(a.document_id) for a in application.attachments.all()}
+    files = queries.files_of(application)
     before = json.dumps({"answers": queries.kept_answers(application), "files": files})
     application.before_sealed = encryption.seal(
         before.encode(), place=f"applications.before:{application.pk}"

@@ -6,6 +6,7 @@ from gerai.applications import answers as form
 from gerai.applications import queries
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
+from gerai.catalogue import asking
 
 
 def may_change(application: Application, what: str) -> bool:
@@ -37,3 +38,33 @@ def open_rows(application: Application, group: dict[str, Any]) -> set[int] | Non
         lacking = form.lacking_rows(group, known.get(group["key"], []), queries.places_of(application), known)
         return found | lacking if lacking else None
     return found
+
+
+def wishes(application: Application) -> list[dict[str, Any]]:
+    """
+    What the open return asks to be mended: {"what", "label", "text", "mended"}.
+
+    `mended`: whether something else stands there now; None where what stood there was not kept.
+    """
+    if application.status != Status.RETURNED:
+        return []
+    names, before = form.labels(application.edition.content), queries.before_return(application)
+    now = {"answers": queries.answers_of(application), "files": queries.files_of(application)}
+    files = {f["key"] for f in form.fields(application.edition.content) if f["type"] == asking.FILE}
+
+    def standing(at: dict[str, Any], what: str) -> Any:
+        kind, _sep, key = what.partition(":")
+        if kind == "file" or key in files:
+            return at["files"].get(key)
+        key, _sep, row = key.partition(".")
+        value = at["answers"].get(key)
+        return value if not row or not isinstance(value, list) else value[int(row) : int(row) + 1]
+
+    return [
+        {
+            **wish,
+            "label": names.get(wish["what"]),
+            "mended": standing(before, wish["what"]) != standing(now, wish["what"]) if before else None,
+        }
+        for wish in application.corrections
+    ]

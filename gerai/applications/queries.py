@@ -187,6 +187,11 @@ def kept_answers(application: Application) -> dict[str, Any]:
     return answers
 
 
+def files_of(application: Application) -> dict[str, str]:
+    """The documents that are attached now, by what they are for."""
+    return {a.requirement: str(a.document_id) for a in application.attachments.all()}
+
+
 def before_return(application: Application) -> dict[str, Any] | None:
     """What stood there when it was last returned: {"answers", "files": requirement -> document}. None if never."""
     if not application.before_sealed:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from gerai.accounts import queries as people
-from gerai.applications import acting, bundle_queries, follow_queries, queries, statements
+from gerai.applications import acting, beginning, bundle_queries, follow_queries, queries, statements
 from gerai.applications import answers as form
 from gerai.applications.follow_queries import Following
 from gerai.applications.mending import may_change as may_change
@@ -126,7 +126,7 @@ def save_answers(
         if not may_change(application, f"answer:{key}"):
             continue
         opened = True
-        value, bad = _read(application, field, raw)
+        value, bad = beginning.check(application, key, _read(application, field, raw), now)
         kept = queries.kept_answers(application)
         _put(application, {k: v for k, v in {**kept, key: value}.items() if v is not None})
         wrong |= bad
@@ -240,7 +240,7 @@ def submit(*, person: Any, application_id: UUID, now: datetime, confirmed: str =
         raise MoveNotAllowed
     bundle_queries.check_free(application)
     follow_queries.check(application, now)
-    if missing(application):
+    if missing(application) or beginning.passed(application, now):
         raise NotYetComplete
     _drop_uncalled(application)
     application.number = next_number(application, now)

@@ -8,6 +8,7 @@ import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -38,6 +39,8 @@ def _codes(invoice: Invoice, now: datetime) -> dict[str, Any]:
         return {}
     if rules.has_expired(invoice.charge_expires_at, now):
         return {"expired": True}
+    if queries.is_spent(invoice):
+        return {"spent": True}
     found: dict[str, Any] = {"account": rules.account_number(invoice.charge_account)}
     if invoice.charge_qris:
         nmid = str(invoice.mall.details.get("qris", {}).get("nmid", ""))
@@ -78,6 +81,11 @@ def _charged(request: HttpRequest, pk: UUID) -> str:
         return ""
 
 
+def _where_to_pay(pk: UUID) -> str:
+    """The codes stand below the letter: on a phone one would not see them at its top."""
+    return reverse("payments:show", args=[pk]) + "#invoice"
+
+
 @signed_in
 @require_POST
 def pay(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -91,14 +99,17 @@ def pay(request: HttpRequest, pk: UUID) -> HttpResponse:
 def codes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask the provider for a QRIS and an account, again if the old ones have expired; both stand on the invoice."""
     _charged(request, pk)
-    return redirect("payments:show", pk=pk)
+    return redirect(_where_to_pay(pk))
 
 
 @signed_in
 @require_POST
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Look at once whether the money has arrived."""
-    services.ask_about(of=queries.get(request.user, pk, clock.now()), now=clock.now())
+    invoice = queries.get(request.user, pk, clock.now())
+    services.ask_about(of=invoice, now=clock.now())
+    if queries.get(request.user, pk, clock.now()).status == "open":
+        messages.info(request, _("Bank belum mengabarkan pembayaran yang tepat untuk tagihan ini."))
     return redirect("payments:show", pk=pk)
 
 

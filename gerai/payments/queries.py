@@ -110,6 +110,11 @@ def receipt_at_counter(member: Membership, invoice_id: UUID) -> Invoice:
     return one
 
 
+def is_spent(invoice: Invoice) -> bool:
+    """Whether money came to its present charge that did not settle it: a wrong sum."""
+    return bool(invoice.charge_ref) and invoice.refunds.filter(provider_ref=invoice.charge_ref).exists()
+
+
 def refunds_of(invoice: Invoice) -> list[Refund]:
     """What is or was owed back of an invoice, for its payer: not before the letter that says why is signed."""
     signing = invoice.application.status == Status.SIGNING

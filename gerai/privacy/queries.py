@@ -30,6 +30,7 @@ OPENINGS = {
 LINK = gettext_noop(
     "Ponsel yang membuka tautan Anda"
 )  # the one that the desk showed: who holds it we do not know
+ITSELF = gettext_noop("Sistem mal, otomatis")
 
 
 def openings(person: Any, limit: int) -> list[dict[str, Any]]:
@@ -45,7 +46,7 @@ def openings(person: Any, limit: int) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "who": gettext(LINK) if _by_link(entry) else names.get(entry.actor_id, entry.actor_id),
+            "who": _who(entry, names),
             "agency": places.get((entry.actor_id, entry.data.get("agency", "")))
             or places.get((entry.actor_id, ""), ""),
             "what": OPENINGS[entry.kind],
@@ -53,6 +54,12 @@ def openings(person: Any, limit: int) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
+
+
+def _who(entry: Entry, names: dict[str, str]) -> str:
+    if _by_link(entry):
+        return gettext(LINK)
+    return gettext(ITSELF) if entry.actor_kind == "system" else names.get(entry.actor_id, entry.actor_id)
 
 
 def _by_link(entry: Entry) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from gerai.agencies.rules import WorkCalendar, level
+from gerai.applications.rules import OBJECTION_DAYS as OBJECTION_DAYS
 from gerai.applications.rules import Status
 from gerai.catalogue.rules import ASSESS_DAYS as ASSESS_DAYS
 from gerai.catalogue.rules import DECIDE_DAYS as DECIDE_DAYS
@@ -62,7 +63,7 @@ TITLES = {
 COMPLETENESS_DAYS = 1
 # Working days. Objection: UU 30/2014 pasal 77 (1) to (5); in silence it counts as granted. Appeal to the superior
 # after an answer: pasal 78 (2).
-OBJECTION_DAYS, OBJECTION_ANSWER_DAYS, APPEAL_DAYS = 21, 10, 10
+OBJECTION_ANSWER_DAYS, APPEAL_DAYS = 10, 10
 DECIDE_ANEW_DAYS = 5  # after a granted objection: pasal 77 (7)
 STOP_DAYS = 60  # working days for which a supervisor can stop a clock at most
 VISIT_DAYS = (

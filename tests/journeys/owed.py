@@ -6,6 +6,7 @@ Run inside the running Gerai (`Walk.inside`).
 
 def to_pay(contact: str, code: str) -> None:
     """Somebody's application for a service with a fee: filled in, sent, examined, recommended."""
+    from datetime import timedelta
     from types import SimpleNamespace
 
     from gerai.accounts import queries as people
@@ -13,11 +14,12 @@ def to_pay(contact: str, code: str) -> None:
     from gerai.applications import services as applications
     from gerai.catalogue.models import Service
     from gerai.core import clock
+    from gerai.portal.tests import plausible
     from gerai.portal.tests import test_pilot_services as pilot
     from gerai.reviews import cases
 
     who, now = people.by_contact(contact), clock.now()
-    pilot.NOW = now
+    pilot.NOW, plausible.DAY = now, str(now.date() + timedelta(days=14))  # a day that still comes
     draft = applications.start(person=who, service=Service.objects.get(code=code), now=now)
     pilot.fill(SimpleNamespace(mall=agencies.the_mall(), sari=who), draft)
     applications.submit(person=who, application_id=draft.pk, now=now)

@@ -2,11 +2,13 @@
 
 import io
 import re
+from datetime import timedelta
 
 import psycopg
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from gerai.core import clock
 from tests.journeys.walk import Walk, clean
 
 SARI = "sari@warga.example"
@@ -20,7 +22,7 @@ BANNER_ANSWERS = {
     "length_cm": "400",
     "width_cm": "100",
     "copies": "1",
-    "start": "2026-12-01",
+    "start": str(clock.now().date() + timedelta(days=14)),
     "hang_days": "7",
     "place_owner": "own",
     "over_road": "no",

@@ -4,10 +4,12 @@ What one application was told the others of the bundle are not asked again.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from gerai.core import clock
 from tests.journeys import steps
 from tests.journeys.steps import BANNER_ANSWERS, SARI, SIGNER
 from tests.journeys.walk import Walk, clean
@@ -21,7 +23,7 @@ ROAD_ANSWERS = {
     "road_name": "Jalan Melati",
     "road_class": "local",
     "closure": "half",
-    "start": "2026-12-19",
+    "start": str(clock.now().date() + timedelta(days=18)),
     "event_days": "1",
     "hours": "08.00 sampai 16.00",
     "phone": "081234567890",
@@ -54,7 +56,7 @@ def test_an_event_on_a_road_one_of_two_is_rejected_objected_to_and_decided_anew(
     with walk.person(SARI) as page:
         page.goto(bundle)
         steps.open_one(page, banner)
-        page.click("text=Ajukan atau lihat keberatan")
+        page.click("text=Ajukan keberatan")
         clean(page)
         page.fill("[name=text]", "Lokasi kami tidak berada di jalur hijau; lihat gambar terlampir.")
         page.click("text=Kirim keberatan")
@@ -69,7 +71,7 @@ def test_an_event_on_a_road_one_of_two_is_rejected_objected_to_and_decided_anew(
     with walk.person(SARI) as page:
         page.goto(bundle)
         steps.open_one(page, banner)
-        page.click("text=Ajukan atau lihat keberatan")
+        page.click("text=Lihat jawabannya")
         expect(page.locator("main")).to_contain_text("Dikabulkan")
         clean(page)
         page.click("text=Ikuti permohonan")

@@ -54,7 +54,8 @@ def test_an_advertising_permit_from_search_to_a_signed_file(walk: Walk, tmp_path
         page.click("text=Perbaiki sekarang")
         page.fill("[name=length_cm]", "320")
         page.click("main form button.button-primary")
-        page.click("text=Kirim permohonan")
+        expect(page.locator("main")).to_contain_text("sudah Anda ubah")
+        page.click("text=Kirim perbaikan")
     steps.complete(walk, number)
     steps.recommend(walk, number, "pupr@mpp.example", "bapenda@mpp.example", "dishub@mpp.example")
     steps.assess(walk, number, words="Rp1.728.000")  # 3.2 x 1 x 2 x 3000 x 360 x 25 %

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from gerai.accounts import queries as people
 from gerai.agencies import queries as agencies
-from gerai.applications import acting, again, alike, mandates, queries, services
+from gerai.applications import acting, again, alike, beginning, mandates, mending, queries, services
 from gerai.applications import answers as form
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
@@ -104,7 +104,9 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
             pass  # shown below, beside each missing part
     if application.status not in parts.WITH_APPLICANT:
         return redirect("applications:show", pk=pk)
-    missing = services.missing(application)
+    missing, wishes = services.missing(application), mending.wishes(application)
+    if application.status == Status.DRAFT:
+        missing |= beginning.passed(application, clock.now())
     same = None if missing or application.submitted_at else alike.same_as(application)
     context = parts.context(
         application,
@@ -115,6 +117,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         sections=parts.sections(application, missing),
         files=parts.file_rows(application, {k.removeprefix("file:"): v for k, v in missing.items()}),
         missing=missing,
+        wishes=wishes,
+        unmended=[wish for wish in wishes if wish["mended"] is False],
         mend_url=parts.first_lacking(application, missing),
         fee=queries.fee_rule(application),
         amount=None if missing else queries.fee_of(application),

@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gerai.agencies import queries as agencies
-from gerai.applications import acting, again, bundle_queries, helping, queries, services
-from gerai.applications import answers as form
+from gerai.applications import acting, again, bundle_queries, helping, mending, queries, services
 from gerai.applications import wallet as documents_of
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
-from gerai.applications.rules import Status
+from gerai.applications.rules import OBJECTION_DAYS, Status
 from gerai.catalogue.checklists import INSPECT
 from gerai.catalogue.rules import OURS, is_outside
 from gerai.core import clock, ids
@@ -96,11 +95,11 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unpaid": any(entry.kind == "reviews.unpaid" for entry in entries),
         "pay_by": _pay_by(entries),
         "place": _place(application, entries),
-        "mend_url": parts.first_page(application) if application.status in parts.WITH_APPLICANT else "",
+        "mend_url": parts.going_on(application) if application.status in parts.WITH_APPLICANT else "",
         "answer_by": _completeness_by(application),
         "sections": parts.sections(application, {}),
         "files": parts.file_rows(application, {}),
-        "corrections": _corrections(application),
+        "corrections": mending.wishes(application),
         "bundles": bundle_queries.holding(request.user, application),
         "came": any(entry.kind == "reviews.come" for entry in entries),
         "overdue": _is_overdue(application, entries),
@@ -108,6 +107,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "outside_told": _told_outside(entries),
         "outside_on": date.fromisoformat(application.outside["on"]) if application.outside else None,
         "forecast": queries.forecast_of(application),
+        "objection": _objection(application, entries),
         "calendar_days": queries.calendar_days(application, clock.now(), agencies.calendar(application.mall)),
     }
     return render(request, "applications/show.html", context)
@@ -151,9 +151,18 @@ def _place(application: Application, entries: list[Entry]) -> str:
     return "see" if looked_at and application.submitted_at else ""
 
 
-def _corrections(application: Application) -> list[dict[str, Any]]:
-    labels = form.labels(application.edition.content)
-    return [{"label": labels.get(c["what"]), "text": c["text"]} for c in application.corrections]
+def _objection(application: Application, entries: list[Entry]) -> dict[str, Any]:
+    """How far an objection is, and the last day for one: it counts from the signed letter."""
+    at = {entry.kind: entry.at for entry in entries}
+    if (rejected := at.get("applications.rejected")) is None:
+        return {}
+    until, kinds = agencies.calendar(application.mall).due(rejected, OBJECTION_DAYS), at.keys()
+    return {
+        "answered": "reviews.objection_answered" in kinds,
+        "filed": "reviews.objected" in kinds,
+        "until": until,
+        "over": until < clock.now(),
+    }
 
 
 def _completeness_by(application: Application) -> datetime | None:

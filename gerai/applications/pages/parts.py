@@ -65,12 +65,15 @@ def filling(request: HttpRequest, pk: UUID) -> Application:
 def context(application: Application, key: str, **more: Any) -> dict[str, Any]:
     """What every page of filling in shows."""
     found = steps(application)
+    number = next((n for n, s in enumerate(found, 1) if s.key == key), 1)
     return {
         "application": application,
         "service": application.service,
         "steps": found,
+        "editable": {step.key for step in found},
         "current": key,
-        "step_number": next((n for n, s in enumerate(found, 1) if s.key == key), 1),
+        "step_number": number,
+        "previous": found[number - 2].url if number > 1 else f"/permohonan/{application.pk}/",
         "notes": {c["what"]: c["text"] for c in application.corrections},
         "warning": acting.warning(application),
         "bundles": bundle_queries.holding(application.applicant, application),
@@ -92,6 +95,14 @@ def first_lacking(application: Application, missing: dict[str, str]) -> str:
     if any(key.startswith("file:") for key in missing):
         lacking.add("files")
     return next((step.url for step in steps(application) if step.key in lacking), first_page(application))
+
+
+def going_on(application: Application) -> str:
+    """Where somebody who comes back goes on: of a return and of what follows a permit, with its first page."""
+    if application.status != Status.DRAFT or application.follows_id:
+        return first_page(application)
+    lacking = services.missing(application)
+    return first_lacking(application, lacking) if lacking else steps(application)[-1].url
 
 
 UNTIL = ":until"  # after the name of a file: the input for its last day

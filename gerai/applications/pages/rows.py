@@ -44,6 +44,7 @@ def question(field: dict[str, Any], name: str, texts: Texts, wrong: Texts, is_op
         "choice_error": wrong.get(f"{name}.kelurahan"),
         "lost": texts.get(f"{name}{LOST}", ""),
         "open": is_open,
+        "digits": form.is_number(field),
         "radio": field["type"] == "yes_no" or len(field.get("choices", ())) in range(1, LARGE_CHOICE),
     }
 

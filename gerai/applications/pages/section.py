@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from gerai.applications import again, inputs, prefill, queries, services
+from gerai.applications import again, beginning, inputs, prefill, queries, services
 from gerai.applications.models import Application
 from gerai.applications.pages import parts, rows
 from gerai.catalogue import asking
@@ -130,6 +130,8 @@ def _page(
         row = rows.question(field, key, texts, wrong, is_open)
         row |= {"note": notes.get(f"answer:{key}"), "offered": texts.get(f"{key}?", "")}
         row["document"] = attached.get(key) if field["type"] == asking.FILE else None
+        if key == beginning.question(application):
+            row["earliest"] = queries.today(application, clock.now()).isoformat()
         row |= {} if row["document"] or not is_open else before.get(key, {})
         if is_group:
             row["rows"] = rows.shown(application, field, texts, wrong)

@@ -206,7 +206,9 @@ def test_the_page_gives_takes_begins_and_ends(client):
     url = f"/ajukan/{two.agency.code}/{two.service.code}/"
     sent = {"act": "give", "contact": "budi@uji.test", "service": f"{two.agency.code}/{two.service.code}"}
     client.force_login(two.sari)
-    assert client.post("/saya/kuasa/", {**sent, "until": "x"}).status_code == 422
+    refused = client.post("/saya/kuasa/", {**sent, "until": "x"})
+    assert refused.status_code == 422
+    assert f'<optgroup label="{two.agency.name["id"]}">' in refused.content.decode()
     until = (today + timedelta(days=2)).isoformat()
     assert client.post("/saya/kuasa/", {**sent, "until": until}).status_code == 302
     assert "budi@uji.test" in client.get("/saya/kuasa/").content.decode()

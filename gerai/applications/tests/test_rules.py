@@ -94,7 +94,7 @@ def test_a_number_out_of_bounds_is_told_the_bound_and_can_be_translated():
         (SINCE, "2020-02-30", answers.SENTENCES["date"]),
         (SINCE, "", None),
         ({**ADDRESS, "schema": {"minLength": 5}}, "abc", answers.SENTENCES["minLength"]),
-        ({**ADDRESS, "schema": {"pattern": "^[0-9]+$"}}, "abc", answers.SENTENCES["pattern"]),
+        ({**ADDRESS, "schema": {"pattern": "^[0-9]+$"}}, "abc", answers.SENTENCES["digits"]),
     ],
 )
 def test_each_way_to_be_wrong_has_its_sentence(field, raw, sentence):
@@ -131,3 +131,31 @@ def test_stored_answers_are_checked_once_more_as_a_whole():
 )
 def test_an_answer_is_shown_as_people_read_it(field, value, language, shown):
     assert answers.shown(field, value, language) == shown
+
+
+PHONE = {
+    "key": "phone",
+    "label": {"id": "Nomor telepon", "en": "Phone number"},
+    "type": "text",
+    "schema": {"pattern": r"^\+?[0-9]{9,15}$"},
+}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["081234567890", "0812 3456 7890", "0812-3456-7890", "(0812) 3456.7890", "0812\u00a03456\u00a07890"],
+)
+def test_a_number_may_be_written_in_parts(raw):
+    assert kept(PHONE, raw) == "081234567890"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Tulis angkanya saja"),
+        ({"help": {"id": "Misalnya 0812", "en": "Like 0812"}}, "contoh pada petunjuk"),
+        ({"schema": {"pattern": "^[A-Z]{2}[0-9]{4}$"}}, "huruf dan angkanya"),
+    ],
+)
+def test_what_is_wrong_with_its_shape_points_to_an_example_only_where_there_is_one(changes, words):
+    assert words in said({**PHONE, **changes}, "0812 34")

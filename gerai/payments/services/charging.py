@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from gerai.applications.rules import Status
 from gerai.core import callbacks
-from gerai.payments import rules
+from gerai.payments import queries, rules
 from gerai.payments.models import Invoice
 from gerai.payments.ports import PaymentProvider, ProviderDown
 from gerai.payments.services.settling import settle
@@ -41,10 +41,13 @@ def charge(*, of: Invoice, now: datetime) -> str:
     """
     Where to pay, by a charge that is still good: one that has expired is looked at once more, then replaced.
 
+    So is one to which a wrong sum came: the bank takes nothing more for it.
+
     :raises rules.InvoiceNotOpen: if nothing is owed (any more)
     :raises rules.ProviderUnreachable: if it does not answer
     """
-    if not of.charge_url or not rules.has_expired(of.charge_expires_at, now):
+    over = rules.has_expired(of.charge_expires_at, now) or queries.is_spent(of)
+    if not of.charge_url or not over:
         return charge_url(of=of)
     ask_about(of=of, now=now)
     of.refresh_from_db(fields=["status"])

@@ -140,6 +140,18 @@ def test_what_is_no_pdf_is_refused_with_advice(client, world, data):
     assert "PDF" in answer.content.decode()
 
 
+def test_on_its_last_day_a_permit_says_so(client):
+    world = World(valid_years=None, lasts={"days": 1})
+    permit = world.issued(now=clock.now())
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    client.force_login(world.sari)
+
+    page = client.get(f"/izin/{permit.pk}/").content.decode()
+
+    assert "hari terakhir" in page
+    assert "tinggal 0" not in page
+
+
 def test_the_holder_opens_and_downloads_without_leaving_a_trace(client, world):
     permit = world.issued()
     client.force_login(world.sari)

@@ -12,7 +12,7 @@ from gerai.agencies.models import Agency, Mall, Membership
 from gerai.documents import services as documents
 from gerai.documents.models import Document
 from gerai.floor.tests.make import Hall
-from gerai.ledger.rules import ActorRef
+from gerai.ledger.rules import SYSTEM, ActorRef
 from gerai.privacy import queries
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,13 @@ def test_an_opening_shows_name_and_agency_of_who_did_it(dewi: Person) -> None:
     (seen,) = queries.openings(sari, 10)
 
     assert (seen["who"], seen["agency"], seen["what"]) == ("Dewi", "Dukcapil", "membuka NIK Anda")
+
+
+def test_what_no_person_did_is_told_in_words(mall: Mall) -> None:
+    sari = person("Sari")
+    accounts.open_nik(mall="1771", person=sari, actor=SYSTEM, now=NOW, agency="")
+
+    assert queries.openings(sari, 10)[0]["who"] == "Sistem mal, otomatis"
 
 
 def test_ones_own_looking_and_other_peoples_data_are_not_listed(dewi: Person) -> None:

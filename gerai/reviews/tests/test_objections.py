@@ -145,9 +145,25 @@ def test_the_pages_of_both_sides(world, client):
     client.post(page, {"text": WHY})
     assert "Sudah kami terima" in client.get(page).content.decode()
 
+    own = f"/permohonan/{rejected.pk}/"
+    assert "sudah kami terima dan sedang dijawab" in client.get(own).content.decode()
+
     client.force_login(world.signer)
     task = world.task(rejected, "objection")
     assert WHY in client.get(f"/tugas/{task.pk}/").content.decode()
     client.post(f"/tugas/{task.pk}/keberatan/", {"outcome": "approve"})
     client.force_login(world.sari)
     assert "Dikabulkan" in client.get(page).content.decode()
+    assert "Keberatan Anda sudah dijawab." in client.get(own).content.decode()
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "paling lambat"), (60, "waktunya sudah lewat")])
+def test_the_rejected_application_tells_the_last_day_to_object(world, client, days, words):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    rejected = reject(world, clock.now() - timedelta(days=days))
+    client.force_login(world.sari)
+
+    answer = client.get(f"/permohonan/{rejected.pk}/")
+
+    assert words in answer.content.decode()
+    assert answer.context["objection"]["until"] == objecting.until(queries.case(rejected.pk))
