@@ -70,13 +70,10 @@ class Wanted:
 
 
 def open_tasks(case: Case, wanted: Iterable[Wanted], now: datetime) -> None:
-    """Put tasks on the agencies' lists. Opening the same one again leaves one."""
+    """Put tasks on the agencies' lists, none due after the promise. Opening the same one again leaves one."""
     calendar = calendar_of(case)
-    promised = (
-        case.due_at if case.closed_at is None else None
-    )  # of what is decided nothing is promised any more
     for one in wanted:
-        due_at = rules.task_due(now, calendar.due(now, one.days), promised)
+        due_at = rules.task_due(now, calendar.due(now, one.days), None if case.closed_at else case.due_at)
         statements.open_task(
             Task(
                 case=case,
