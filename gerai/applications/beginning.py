@@ -11,9 +11,10 @@ PASSED = form.SENTENCES["passed"]
 
 
 def question(application: Application) -> str:
-    """The question whose answer a permit begins with; empty where none does, or its permit has begun already."""
-    permit = application.edition.content.get("permit") or {}
-    return "" if application.why == Why.AMEND else str(permit.get("lasts", {}).get("from", ""))
+    """The question whose answer a permit begins with; empty where none does, or it may have begun already."""
+    lasts = (application.edition.content.get("permit") or {}).get("lasts", {})
+    begun = application.why == Why.AMEND or lasts.get("begun")
+    return "" if begun else str(lasts.get("from", ""))
 
 
 def passed(application: Application, now: datetime) -> dict[str, str]:

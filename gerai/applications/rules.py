@@ -21,7 +21,9 @@ class Status(StrEnum):
     LAPSED = "lapsed"  # not mended, not paid, or not come, by the day that was told
 
 
-OBJECTION_DAYS = 21  # working days in which a rejection may be objected to (UU 30/2014 pasal 77)
+OBJECTION_DAYS = (
+    21  # working days after a decision was announced in which one may object (UU 30/2014 pasal 77 ayat 1)
+)
 S = Status
 NEXT: dict[Status, frozenset[Status]] = {
     S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN}),

@@ -191,6 +191,7 @@ CONTENT = {
                     "days": _COUNT,
                     "months": _COUNT,
                     "otherwise": {"enum": [OPEN]},
+                    "begun": {"type": "boolean"},
                 }
             ),
             "text": text(permit_text.LIMIT),

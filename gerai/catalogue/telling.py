@@ -196,10 +196,18 @@ def _limits(schema: Thing) -> list[Line]:
 
 
 def _lasts(lasts: Thing) -> Line:
-    by = ", ".join(f"{name}: {value}" for name, value in sorted(lasts.items()) if name != "otherwise")
-    if lasts.get("otherwise") != OPEN:
-        return said(by, by)
-    return said(f"{by}; bila tidak ditanyakan, tanpa batas", f"{by}; no limit where that is not asked")
+    by = ", ".join(
+        f"{name}: {value}" for name, value in sorted(lasts.items()) if name not in ("otherwise", "begun")
+    )
+    may_be_open, may_have_begun = lasts.get("otherwise") == OPEN, lasts.get("begun")
+    return line(
+        said(by, by),
+        said("bila tidak ditanyakan, tanpa batas", "no limit where that is not asked")
+        if may_be_open
+        else None,
+        said("boleh sudah dimulai", "may have begun before") if may_have_begun else None,
+        between="; ",
+    )
 
 
 def permit(document: Thing) -> list[Line]:

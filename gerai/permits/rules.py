@@ -6,12 +6,11 @@ from hmac import compare_digest
 from string import Formatter
 from typing import Any
 
+from gerai.applications.rules import OBJECTION_DAYS as OBJECTION_DAYS
 from gerai.core.dates import MONTHS
 from gerai.core.errors import DomainError
 
-# Objection to a decision: 21 working days after it was announced (UU 30/2014 pasal 77 ayat 1);
-# appeal to the superior: 10 working days after the answer to the objection (pasal 78 ayat 2).
-OBJECTION_DAYS = 21
+# Appeal to the superior: 10 working days after the answer to an objection (UU 30/2014 pasal 78 ayat 2).
 APPEAL_DAYS = 10
 ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 

@@ -16,18 +16,22 @@ pytestmark = pytest.mark.django_db
 TODAY, YESTERDAY = "2026-11-23", "2026-11-22"
 
 
-@pytest.fixture
-def world():
+def a_world(**lasts):
     made = World()
     content = deepcopy(CONTENT)
     content["questions"][1]["fields"][1]["required"] = True
     content["permit"] = {
         "title": CONTENT["permit"]["title"],
         "body": [],
-        "lasts": {"from": "since", "days": 7},
+        "lasts": {"from": "since", "days": 7, **lasts},
     }
     made.publish(content)
     return made
+
+
+@pytest.fixture
+def world():
+    return a_world()
 
 
 def begin(world, day, who=None):
@@ -44,6 +48,13 @@ def test_today_is_a_day_to_begin_and_yesterday_is_not(world):
     assert "since" not in queries.answers_of(draft)
 
     assert begin(world, TODAY)[1] == {}
+
+
+def test_what_is_only_registered_may_have_begun():
+    world = a_world(begun=True)
+    draft, wrong = begin(world, YESTERDAY)
+    assert wrong == {}
+    assert services.submit(person=world.sari, application_id=draft.pk, now=MONDAY).status == "submitted"
 
 
 def test_a_draft_that_waited_too_long_is_not_sent_and_nothing_changes(world):
