@@ -192,8 +192,7 @@ def _await_visit(case: Case, now: datetime) -> None:
 
 def open_objection(case: Case, now: datetime) -> None:
     """Put the answer to an objection on the signing official's list."""
-    days = rules.OBJECTION_ANSWER_DAYS
-    _open_own(case, Kind.OBJECTION, "objection", "signer", days, now)
+    _open_own(case, Kind.OBJECTION, "objection", "signer", rules.OBJECTION_ANSWER_DAYS, now)
 
 
 def _open_own(
