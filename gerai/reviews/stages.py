@@ -70,11 +70,9 @@ class Wanted:
 
 
 def open_tasks(case: Case, wanted: Iterable[Wanted], now: datetime) -> None:
-    """Put tasks on the agencies' lists. Opening the same one again leaves one."""
+    """Put tasks on the agencies' lists, by the promise while the case runs. Opening the same one again leaves one."""
     calendar = calendar_of(case)
-    promised = (
-        case.due_at if case.closed_at is None else None
-    )  # of what is decided nothing is promised any more
+    promised = case.due_at if case.closed_at is None else None
     for one in wanted:
         due_at = rules.task_due(now, calendar.due(now, one.days), promised)
         statements.open_task(
