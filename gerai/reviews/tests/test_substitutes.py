@@ -168,3 +168,16 @@ def test_the_substitute_is_told_once_and_the_list_says_for_whom(client, world):
     assert said in client.get("/tugas/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
     client.force_login(world.verifier)
     assert said not in client.get("/tugas/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
+
+
+def test_a_substitute_without_the_code_reads_why_they_sign_in_again(client, world):
+    deputy = world.staff("Wakil", "DPMPTSP", "verifier")
+    stand_in(world, world.signer, "signer", deputy)
+    Substitution.objects.update(until_at=clock.now() + timedelta(days=1))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    client.force_login(deputy)
+
+    door = client.get("/tugas/tanda-tangan/", follow=True)
+
+    assert door.redirect_chain[0][0] == "/masuk/?next=/tugas/tanda-tangan/"
+    assert "Masuk sekali lagi untuk memakainya." in door.content.decode()
