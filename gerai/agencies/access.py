@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 
 from gerai.accounts.rules import SECOND_FACTOR_SHOWN
 from gerai.agencies import queries
@@ -39,6 +41,10 @@ def role(*names: str) -> Callable[[View], View]:
             found = [m for m in found if m.substitution is None or m.substitution.until_at > now]
             held = [m for m in found if m.substitution is None or _proven(request, m)]
             if not held and found:  # their session is older than the role: once more, with the code
+                text = gettext(
+                    "Peran yang Anda gantikan dijaga dengan kode. Masuk sekali lagi untuk memakainya."
+                )
+                messages.info(request, text, fail_silently=True)
                 return redirect_to_login(request.get_full_path())
             if not held:
                 raise NotFound

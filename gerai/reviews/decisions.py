@@ -18,7 +18,7 @@ from gerai.payments.rules import Owed
 from gerai.permits import services as permits
 from gerai.permits import taking_over
 from gerai.permits.models import Permit
-from gerai.reviews import hands, rules, statements
+from gerai.reviews import hands, inbox_queries, rules, statements
 from gerai.reviews.cases import close, lock, withdrawn
 from gerai.reviews.models import Case, Task
 from gerai.reviews.rules import Kind, Outcome
@@ -51,6 +51,25 @@ def recommended_of(some: list[Case]) -> set[UUID]:
     assessed = Task.objects.filter(case__in=some, kind=Kind.ASSESS, done_at__isnull=False)
     last = dict(assessed.order_by("done_at", "id").values_list("case_id", "outcome"))
     return {case for case, outcome in last.items() if outcome == Outcome.APPROVE}
+
+
+def own_advice(person: Any, tasks: list[Task], now: datetime) -> set[UUID]:
+    """Of these tasks the cases that the person does not decide: they, or for whom they stand in, advised on them."""
+    absent = {(one.agency_id, one.role): one.absent_id for one in inbox_queries.standing_in(person, now)}
+    assessed = Task.objects.filter(
+        case__in=[task.case_id for task in tasks], kind=Kind.ASSESS, done_at__isnull=False
+    )
+    last = {
+        case: {by, stood} - {None}
+        for case, by, stood in assessed.order_by("done_at", "id").values_list(
+            "case_id", "done_by_id", "done_for_id"
+        )
+    }
+    return {
+        task.case_id
+        for task in tasks
+        if last.get(task.case_id, set()) & {person.pk, absent.get((task.agency_id, task.role))}
+    }
 
 
 @transaction.atomic

@@ -22,9 +22,13 @@ from gerai.reviews.models import Task
 from gerai.reviews.rules import Kind, numbers_meant
 
 
-def first(found: QuerySet[Task], count: int) -> list[Task]:
-    """The first tasks of an inbox, to be listed. First which, then what: else thousands may be joined to show fifty."""
-    keys = list(found.select_related(None).values_list("pk", flat=True)[:count])
+def first(found: QuerySet[Task], count: int, after: int = 0) -> list[Task]:
+    """
+    The first tasks of an inbox, or those after so many, to be listed.
+
+    First which, then what: else thousands may be joined to show fifty.
+    """
+    keys = list(found.select_related(None).values_list("pk", flat=True)[after : after + count])
     known = Task.objects.select_related(*queries.LISTED).in_bulk(keys)
     return [known[key] for key in keys if key in known]
 

@@ -17,6 +17,7 @@ from gerai.agencies.access import role
 from gerai.agencies.rules import FORMS
 from gerai.core import clock
 from gerai.core.errors import DomainError
+from gerai.core.typed import whole
 from gerai.permits import batches, waiting
 from gerai.reviews import filtering, inbox_queries, queries
 from gerai.reviews.filtering import Chosen
@@ -74,7 +75,11 @@ def show(request: HttpRequest) -> HttpResponse:
             found = inbox_queries.searched(mine, request.user, wanted, now)
         except DomainError as error:
             found, refusal = mine.none(), error.sentence
-    shown = rows(inbox_queries.first(found, SHOWN), now)
+    page = whole(request.GET.get("halaman"), digits=4) or 1
+    tasks = inbox_queries.first(found, SHOWN, (page - 1) * SHOWN)
+    if page > 1 and not tasks:  # what was there is done meanwhile
+        page, tasks = 1, inbox_queries.first(found, SHOWN)
+    shown = rows(tasks, now)
     parts = inbox_queries.parts(mine)
     saved = list(filtering.of(request.user))
     counts = queries.counted(found, now, agencies.calendar(shown[0]["task"].case.mall)) if shown else {}
@@ -86,7 +91,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "shown": len(shown),
         "summary": [(key, count) for key, count in counts.items() if count],
-        "first": shown[0]["task"] if shown else None,
+        "first": shown[0]["task"] if shown and page == 1 else None,
+        "page": page,
+        "pages": -(-sum(counts.values()) // SHOWN),
         "in_field": Kind.INSPECT in parts.kinds,
         "to_sign": parts.kinds.get(Kind.DECIDE, 0) + _unsigned(request),
         "all": sum(parts.kinds.values()),

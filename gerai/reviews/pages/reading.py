@@ -212,6 +212,7 @@ def context(task: Task, person: Any, now: datetime) -> dict[str, Any]:
         "beside": queries.beside(task),
         "amount": application_queries.fee_of(application) if assessing else None,
         "rejected_by": stages.rejected_by(case) if assessing else [],
+        "own_advice": deciding and case.pk in decisions.own_advice(person, [task], now),
         "recommended": deciding and decisions.recommended(case),
         "may_ask_again": not case.fee_amount,
         "mine": task.taken_by_id == person.pk,

@@ -44,16 +44,18 @@ def sign(request: HttpRequest) -> HttpResponse:
     undecided = queries.inbox(request.user).filter(kind=Kind.DECIDE)
     tasks = list(undecided[:SHOWN])
     good = decisions.recommended_of([t.case for t in tasks])
+    advised = decisions.own_advice(request.user, tasks, now)
     names = people.name_of([t.case.application.applicant_id for t in tasks])
     found = [
         {
             **row,
             "holder": names.get(row["application"].applicant_id, ""),
             "recommended": row["task"].case_id in good,
+            "own_advice": row["task"].case_id in advised,
         }
         for row in rows(tasks, now)
     ]
-    ready = [row for row in found if row["recommended"]]
+    ready = [row for row in found if row["recommended"] and not row["own_advice"]]
     in_person = batches.asks_passphrase()  # else a job signs, whoever is in office by then
     unsigned = list(waiting.to_sign(request.user)) if in_person else []
     held = [permit for permit in unsigned if permit.held_until and permit.held_until > now]

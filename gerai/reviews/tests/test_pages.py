@@ -11,6 +11,7 @@ from gerai.ledger.models import Entry
 from gerai.notices.models import Notice
 from gerai.reviews import cases, queries, services
 from gerai.reviews.models import Case, Task
+from gerai.reviews.pages.inbox import SHOWN
 from gerai.reviews.tests.make import MONDAY, World
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +184,19 @@ def test_the_head_of_a_missed_promise_reads_what_is_left_to_do(officer, world):
     assert f"/tugas/bagi/{world.task(application, 'technical.pupr').pk}/" not in shown, (
         "another agency's officers"
     )
+
+
+def test_what_is_due_later_is_reached_page_by_page(officer, world):
+    numbers = [world.submitted().number for _ in range(SHOWN + 1)]
+    officer.force_login(world.verifier)
+
+    def listed(page):
+        told = officer.get("/tugas/", {"halaman": page}).context
+        return [row["application"].number for group in told["groups"] for row in group["rows"]]
+
+    assert [listed(1), listed(2)] == [numbers[:SHOWN], numbers[SHOWN:]]
+    assert listed(9) == listed(0) == listed("x") == numbers[:SHOWN]
+    assert "?halaman=2" in officer.get("/tugas/").content.decode()
+    second = officer.get("/tugas/", {"halaman": 2}).content.decode()
+    assert "Buka yang paling mendesak" not in second, "it is on the first page"
+    assert f"1 dari {SHOWN + 1} ditampilkan" in second

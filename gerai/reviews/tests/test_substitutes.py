@@ -66,7 +66,7 @@ def test_what_the_holder_does_themself_says_nothing_of_a_substitute(world):
     assert Permit.objects.get().decided_title == "Pejabat penanda tangan, DPMPTSP"
 
 
-def test_two_pairs_of_eyes_are_seen_through_a_substitution(world):
+def test_two_pairs_of_eyes_are_seen_through_a_substitution(client, world):
     """Neither who recommended signs as a substitute, nor does a substitute sign for who recommended."""
     stand_in(world, world.signer, "signer", world.verifier)
     application = world.reviewed()
@@ -87,6 +87,20 @@ def test_two_pairs_of_eyes_are_seen_through_a_substitution(world):
         decisions.approve(person=both, task_id=world.task(second, "decide").pk, now=MONDAY)
 
     assert not Permit.objects.exists()
+    theirs = [task, world.task(second, "decide")]
+    assert decisions.own_advice(world.verifier, theirs, MONDAY) == {application.pk}
+    assert decisions.own_advice(both, theirs, MONDAY) == {second.pk}
+    assert decisions.own_advice(world.signer, theirs, MONDAY) == set()
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    client.force_login(both)
+    signing = client.get("/tugas/tanda-tangan/")
+    assert [(row["task"], row["own_advice"]) for row in signing.context["rows"]] == [
+        (theirs[0], False), (theirs[1], True)
+    ]  # fmt: skip
+    assert signing.context["ready"] == 1
+    case = client.get(f"/tugas/{theirs[1].pk}/").content.decode()
+    assert "Anda yang menyarankan keputusan ini." in case
+    assert "Tolak permohonan" not in case
 
 
 def test_nobody_decides_for_the_applicant_as_their_substitute(world):
@@ -168,3 +182,16 @@ def test_the_substitute_is_told_once_and_the_list_says_for_whom(client, world):
     assert said in client.get("/tugas/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
     client.force_login(world.verifier)
     assert said not in client.get("/tugas/", HTTP_ACCEPT_LANGUAGE="id").content.decode()
+
+
+def test_a_substitute_without_the_code_reads_why_they_sign_in_again(client, world):
+    deputy = world.staff("Wakil", "DPMPTSP", "verifier")
+    stand_in(world, world.signer, "signer", deputy)
+    Substitution.objects.update(until_at=clock.now() + timedelta(days=1))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    client.force_login(deputy)
+
+    door = client.get("/tugas/tanda-tangan/", follow=True)
+
+    assert door.redirect_chain[0][0] == "/masuk/?next=/tugas/tanda-tangan/"
+    assert "Masuk sekali lagi untuk memakainya." in door.content.decode()
