@@ -21,6 +21,7 @@ import psycopg
 
 from gerai.config import demo_accounts, prepare
 from gerai.config.postgres import Cluster
+from gerai.config.reading import number
 
 # Doubles of the outside world, for the demo: module, what it is, which ports after GERAI_PORT it listens on.
 DOUBLES = [
@@ -103,7 +104,7 @@ class Supervisor:
     def __init__(self, cluster: Cluster | None, *, live: bool = False) -> None:
         self.cluster, self.live = cluster, live
         self.data = Path(os.environ["GERAI_DATA"])
-        self.port = int(os.environ["GERAI_PORT"])
+        self.port = number("GERAI_PORT", 8000)
         self.host = os.environ.get("GERAI_HOST", "127.0.0.1")
         self.demo = os.environ.get("GERAI_DEMO") == "yes"
         self.children: list[Child] = []
@@ -150,7 +151,7 @@ class Supervisor:
                 f"Port {listed} sudah dipakai program lain. Pilih yang lain: GERAI_PORT=8100 ./start / "
                 f"Port {listed} is taken by another program. Choose another: GERAI_PORT=8100 ./start"
             )
-        return ""
+        return prepare.refusal(self.data)
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -194,9 +195,7 @@ class Supervisor:
     def _watch(self) -> None:
         if self.cluster is not None and self.cluster.pid() is None:
             say("! Basis data berhenti, dimulai lagi / the database stopped, starting again")
-            with contextlib.suppress(
-                psycopg.OperationalError
-            ):  # it died again coming up: the next look finds it
+            with contextlib.suppress(psycopg.OperationalError):  # died again: the next look finds it
                 self.cluster.start()
         for child in self.children:
             child.watch()
