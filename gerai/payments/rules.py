@@ -9,6 +9,7 @@ from gerai.core.callbacks import CallbackMalformed
 from gerai.core.errors import DomainError
 
 COUNTER = "loket bank"  # the channel of cash at the bank's counter
+WAIVER = "waiver"  # of a fee that need not be paid
 # The usual term of an SKRD in the regions' by-laws on retribution; no agency of the pilot has confirmed it yet. Long
 # enough for a salary to come in between, short enough that what was examined is still true when it is signed.
 PAY_DAYS = 30
