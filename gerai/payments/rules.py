@@ -133,6 +133,16 @@ class ProviderUnreachable(DomainError):
     status = 503
 
 
+class BankSilent(ProviderUnreachable):
+    """The provider does not give the file of a day."""
+
+    code = "bank_silent"
+    text = (
+        "Bank tidak menjawab, atau berkas hari itu belum ada. Dicoba lagi sendiri setiap jam; "
+        "bila lama, hubungi bank."
+    )
+
+
 def check_event(event: Any) -> dict[str, Any]:
     """
     Accept what names its event and its charge.
