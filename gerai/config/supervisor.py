@@ -170,8 +170,8 @@ class Supervisor:
                 self.plan()
                 for child in self.children:
                     child.start()
-                self._wait_for_web()
-                self._welcome(time.monotonic() - begin)
+                answers = self._wait_for_web()
+                self._welcome(time.monotonic() - begin, answers)
                 self._enliven()
             while not self.stopping:
                 self._watch()
@@ -200,19 +200,19 @@ class Supervisor:
         for child in self.children:
             child.watch()
 
-    def _wait_for_web(self) -> None:
+    def _wait_for_web(self) -> bool:
+        """Whether it answers, within a minute."""
         end = time.monotonic() + 60
         while time.monotonic() < end and not self.stopping:
             self._watch()
             try:
                 urllib.request.urlopen(self._address(), timeout=10).close()  # noqa: S310
-                return
+                return True
             except urllib.error.HTTPError:
-                return
+                return True
             except OSError:
                 time.sleep(0.1)
-        if not self.stopping:
-            say("! Web belum menjawab / the web does not answer yet")
+        return False
 
     def _enliven(self) -> None:
         """Simulated people, once everybody else can look: their morning is caught up while the mall is open."""
@@ -245,8 +245,9 @@ class Supervisor:
     def _address(self, plus: int = 0) -> str:
         return f"http://{self.host if _is_loopback(self.host) else '127.0.0.1'}:{self.port + plus}/"
 
-    def _welcome(self, seconds: float) -> None:
-        say(f"\nGerai siap / ready ({seconds:.1f} s):  {os.environ.get('GERAI_URL') or self._address()}")
+    def _welcome(self, seconds: float, answers: bool) -> None:
+        word = "siap / ready" if answers else "BELUM menjawab, lihat di atas / does NOT answer yet, see above"
+        say(f"\nGerai {word} ({seconds:.1f} s):  {os.environ.get('GERAI_URL') or self._address()}")
         for _module, name, ports in self.doubles():
             say(f"  {name}: {self._address(ports[0])}")
         listed = self.data / "demo-accounts.json"
