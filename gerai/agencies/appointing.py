@@ -15,6 +15,7 @@ from gerai.agencies.rules import ROLE_NAMES, RoleWrong
 from gerai.core.errors import DomainError, NotFound
 from gerai.ledger.rules import ActorRef
 from gerai.notices import services as notices
+from gerai.notices.rules import masked
 
 # What each may give and take. The mayor, the auditor and the manager are named by who runs the system (`gerai role`).
 GIVES = {
@@ -53,6 +54,11 @@ def alone(members: Collection[Membership]) -> set[int]:
     """Those of them after whom nobody of their agency holds the role: their work would wait for a new one."""
     held = Counter((one.role, one.agency_id) for one in members)
     return {one.pk for one in members if held[(one.role, one.agency_id)] == 1}
+
+
+def known_by(member: Membership) -> str:
+    """Enough of somebody's address to tell them from a namesake: s…@uji.test, …890."""
+    return masked(member.person.email or member.person.phone or "")
 
 
 def _agency(by: Membership, role: str, code: str) -> Agency | None:

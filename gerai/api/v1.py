@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern
 from django.utils.translation import get_language_from_request, gettext, override
-from ninja import Body, File, NinjaAPI, Router, Schema, UploadedFile
+from ninja import Body, File, NinjaAPI, Schema, UploadedFile
 from ninja.errors import AuthenticationError, ValidationError
 
 from gerai.agencies import queries as agencies
@@ -19,7 +19,7 @@ from gerai.api import answers, counters
 from gerai.api.callers import TOKEN, Caller, caller_of
 from gerai.catalogue import queries as catalogue
 from gerai.core import clock
-from gerai.core.access import mark
+from gerai.core.access import mark, public
 from gerai.core.errors import DomainError, NotFound
 from gerai.permits import credentials
 from gerai.permits import queries as permits
@@ -259,15 +259,9 @@ def permit(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 api.add_router("", counters.router)
-nowhere = Router()
 
 
-@nowhere.api_operation(
-    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=None, include_in_schema=False
-)
+@public
 def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
     """A mistyped address is refused as everything else: a program cannot read our page."""
-    raise NotFound
-
-
-api.add_router("", nowhere)  # last, so that it takes only what nothing else takes
+    return _refusal(request, NotFound())

@@ -15,7 +15,7 @@ from gerai.agencies.models import Mall
 from gerai.catalogue import before_after, comparing, exporting, lacking, queries, services
 from gerai.catalogue.joining import Plan
 from gerai.catalogue.rules import FileRefused
-from gerai.catalogue.yaml_lines import LIMIT
+from gerai.catalogue.yaml_lines import LIMIT, Problem
 from gerai.core import clock
 from gerai.core.errors import DomainError, NotFound
 
@@ -85,6 +85,14 @@ def _shown(mall: Mall, plan: Plan) -> dict[str, Any]:
     return {"changes": _told(before_after.changes(mall, plan)), "warnings": lacking.warnings(mall, plan)}
 
 
+def _beside(text: str, problems: list[Problem]) -> list[tuple[Problem, str]]:
+    """Each mistake with the words of its line: lines are not counted by eye."""
+    lines = text.splitlines()
+    return [
+        (one, lines[one.line - 1].strip()[:160] if 0 < one.line <= len(lines) else "") for one in problems
+    ]
+
+
 def _text(request: HttpRequest) -> str:
     """What was uploaded or, without a file, pasted."""
     file = request.FILES.get("file")
@@ -119,7 +127,8 @@ def joining(request: HttpRequest) -> HttpResponse:
             return redirect("catalogue:proposal", pk=made.pk)
         plan = services.checked(mall=mall, text=text, only_agency=only)
     except FileRefused as refused:
-        return render(request, "catalogue/joining.html", {**shown, "problems": refused.problems}, status=422)
+        shown["problems"] = _beside(text, refused.problems)
+        return render(request, "catalogue/joining.html", shown, status=422)
     except DomainError as refused:
         return render(
             request,
@@ -157,7 +166,7 @@ def proposal(request: HttpRequest, pk: UUID) -> HttpResponse:
             plan = services.checked(mall=mall, text=found.text, only_agency=only)
             shown |= _shown(mall, plan)
         except FileRefused as refused:
-            shown["problems"] = refused.problems
+            shown["problems"] = _beside(found.text, refused.problems)
     return render(request, "catalogue/proposal.html", shown)
 
 

@@ -69,7 +69,7 @@ def save(data: Path, file: Path, keys: Path | None) -> None:
         manifest = {
             "format": FORMAT,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
-            "keys": _fingerprint(_keys_file(data)),
+            "keys": fingerprint(keys_file(data)),
             "key_files": _key_files(data),
             "dump": hashlib.sha256(dump.read_bytes()).hexdigest(),
         }
@@ -89,14 +89,14 @@ def save(data: Path, file: Path, keys: Path | None) -> None:
         )
         return
     with _new_tar(keys) as tar:
-        tar.add(_keys_file(data), MAIN_KEYS)  # wherever GERAI_KEYS keeps it
+        tar.add(keys_file(data), MAIN_KEYS)  # wherever GERAI_KEYS keeps it
         for name in _key_files(data):
             tar.add(data / "keys" / name, name)
     print(f"Kunci ditulis, simpan terpisah / keys written, keep them apart: {keys}")
 
 
 def _demand_places(data: Path, file: Path, keys: Path | None) -> None:
-    if not _keys_file(data).exists():
+    if not keys_file(data).exists():
         raise Refused(f"{data}: belum ada yang disimpan. / There is nothing to save yet.")
     if keys is not None and keys.resolve() == file.resolve():
         words = "Kunci dan cadangan tidak boleh satu berkas. / Keys and backup must be two files."
@@ -166,8 +166,8 @@ def _bring(data: Path, folder: Path, keys: Path | None) -> None:
     brought = folder / "keys"
     if keys is not None:
         _unpack(keys, brought)
-    fitting = brought / MAIN_KEYS if keys is not None else _keys_file(data)
-    if not fitting.exists() or not hmac.compare_digest(_fingerprint(fitting), manifest["keys"]):
+    fitting = brought / MAIN_KEYS if keys is not None else keys_file(data)
+    if not fitting.exists() or not hmac.compare_digest(fingerprint(fitting), manifest["keys"]):
         raise Refused(
             "Kunci cadangan ini belum ada; tanpa kunci, NIK tidak terbaca. Tambahkan --keys BERKAS. / "
             "The keys of this archive are not here; without them no NIK can be read. Add --keys FILE."
@@ -180,7 +180,7 @@ def _bring(data: Path, folder: Path, keys: Path | None) -> None:
         )
     if keys is not None:
         for path in brought.iterdir():
-            target = _keys_file(data) if path.name == MAIN_KEYS else data / "keys" / path.name
+            target = keys_file(data) if path.name == MAIN_KEYS else data / "keys" / path.name
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.move(path, target)
     print("Memulihkan basis data / restoring the database ...")
@@ -223,7 +223,7 @@ def _demand_empty(data: Path) -> None:
 # -- tools ---------------------------------------------------------------------------------------------
 
 
-def _keys_file(data: Path) -> Path:
+def keys_file(data: Path) -> Path:
     return Path(os.environ.get("GERAI_KEYS") or data / "keys" / "gerai.json")
 
 
@@ -234,7 +234,7 @@ def _key_files(data: Path) -> list[str]:
     return sorted(set(found) - {*OWN_KEYS, MAIN_KEYS})
 
 
-def _fingerprint(keys: Path) -> str:
+def fingerprint(keys: Path) -> str:
     """Tells two key files apart without telling anything about them."""
     secret = bytes.fromhex(json.loads(keys.read_text())["index"])
     return hmac.new(secret, b"gerai backup", hashlib.sha256).hexdigest()

@@ -6,9 +6,11 @@ the settings have changed since the last time, there is nothing to do and it tak
 
 import contextlib
 import hashlib
+import hmac
 import io
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from gerai.config import backup
 from gerai.config.grants import grant
 from gerai.config.translations import compile_translations
 
@@ -54,6 +57,34 @@ def signature() -> str:
     return digest.hexdigest()
 
 
+def refusal(data: Path) -> str:
+    """Why nothing can start here with these keys and settings, in words; empty if it can. Nothing is changed."""
+    try:
+        known = json.loads((data / "prepared.json").read_text())
+    except (OSError, ValueError):
+        known = None  # a new installation: its keys are made
+    path = backup.keys_file(data)
+    if known is not None and not _is_key(path, known.get("keys")):
+        return (
+            f"Kunci pemasangan ini tidak ada di {path}, atau itu kunci lain. Kembalikan berkas kuncinya (GERAI_KEYS, "
+            "atau cadangan --keys); dengan kunci lain data pribadi tidak terbaca. / The keys of this installation are "
+            f"not in {path}, or they are others. Put the key file back; with others no personal data can be read."
+        )
+    environment = {"DATABASE_URL": "postgresql://nobody@/none", **os.environ}
+    read = [sys.executable, "-c", "import gerai.config.settings"]
+    done = subprocess.run(read, env=environment, capture_output=True, text=True)
+    return done.stderr.strip() if done.returncode else ""
+
+
+def _is_key(path: Path, known: str | None) -> bool:
+    """Whether this is the key file that the installation was made ready with; an older one did not note which."""
+    try:
+        found = backup.fingerprint(path)
+        return known is None or hmac.compare_digest(found, known)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
 def is_ready(data: Path) -> bool:
     """Whether this very code was made ready here before, and the database is still the one it was."""
     try:
@@ -62,7 +93,13 @@ def is_ready(data: Path) -> bool:
             found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
     except (OSError, ValueError, psycopg.Error):
         return False
-    return bool(known == {"signature": signature(), "migrations": found[0] if found else 0})
+    return bool(known == _state(data, found))
+
+
+def _state(data: Path, migrations: tuple[Any, ...] | None) -> dict[str, Any]:
+    """What an installation was made ready with."""
+    keys = backup.fingerprint(backup.keys_file(data))
+    return {"signature": signature(), "migrations": migrations[0] if migrations else 0, "keys": keys}
 
 
 def step(text: str, work: Callable[[], Any]) -> None:
@@ -111,8 +148,7 @@ def main() -> None:
         step("Akun demo / demo accounts", lambda: call_command("demo", silent=True))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         found = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
-    state = {"signature": signature(), "migrations": found[0] if found else 0}
-    (data / "prepared.json").write_text(json.dumps(state))
+    (data / "prepared.json").write_text(json.dumps(_state(data, found)))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import psycopg
 
 from gerai.config import demo_accounts, prepare
 from gerai.config.postgres import Cluster
+from gerai.config.reading import number
 
 # Doubles of the outside world, for the demo: module, what it is, which ports after GERAI_PORT it listens on.
 DOUBLES = [
@@ -103,7 +104,7 @@ class Supervisor:
     def __init__(self, cluster: Cluster | None, *, live: bool = False) -> None:
         self.cluster, self.live = cluster, live
         self.data = Path(os.environ["GERAI_DATA"])
-        self.port = int(os.environ["GERAI_PORT"])
+        self.port = number("GERAI_PORT", 8000)
         self.host = os.environ.get("GERAI_HOST", "127.0.0.1")
         self.demo = os.environ.get("GERAI_DEMO") == "yes"
         self.children: list[Child] = []
@@ -150,7 +151,7 @@ class Supervisor:
                 f"Port {listed} sudah dipakai program lain. Pilih yang lain: GERAI_PORT=8100 ./start / "
                 f"Port {listed} is taken by another program. Choose another: GERAI_PORT=8100 ./start"
             )
-        return ""
+        return prepare.refusal(self.data)
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -169,8 +170,8 @@ class Supervisor:
                 self.plan()
                 for child in self.children:
                     child.start()
-                self._wait_for_web()
-                self._welcome(time.monotonic() - begin)
+                answers = self._wait_for_web()
+                self._welcome(time.monotonic() - begin, answers)
                 self._enliven()
             while not self.stopping:
                 self._watch()
@@ -194,26 +195,24 @@ class Supervisor:
     def _watch(self) -> None:
         if self.cluster is not None and self.cluster.pid() is None:
             say("! Basis data berhenti, dimulai lagi / the database stopped, starting again")
-            with contextlib.suppress(
-                psycopg.OperationalError
-            ):  # it died again coming up: the next look finds it
+            with contextlib.suppress(psycopg.OperationalError):  # died again: the next look finds it
                 self.cluster.start()
         for child in self.children:
             child.watch()
 
-    def _wait_for_web(self) -> None:
+    def _wait_for_web(self) -> bool:
+        """Whether it answers, within a minute."""
         end = time.monotonic() + 60
         while time.monotonic() < end and not self.stopping:
             self._watch()
             try:
                 urllib.request.urlopen(self._address(), timeout=10).close()  # noqa: S310
-                return
+                return True
             except urllib.error.HTTPError:
-                return
+                return True
             except OSError:
                 time.sleep(0.1)
-        if not self.stopping:
-            say("! Web belum menjawab / the web does not answer yet")
+        return False
 
     def _enliven(self) -> None:
         """Simulated people, once everybody else can look: their morning is caught up while the mall is open."""
@@ -246,8 +245,9 @@ class Supervisor:
     def _address(self, plus: int = 0) -> str:
         return f"http://{self.host if _is_loopback(self.host) else '127.0.0.1'}:{self.port + plus}/"
 
-    def _welcome(self, seconds: float) -> None:
-        say(f"\nGerai siap / ready ({seconds:.1f} s):  {os.environ.get('GERAI_URL') or self._address()}")
+    def _welcome(self, seconds: float, answers: bool) -> None:
+        word = "siap / ready" if answers else "BELUM menjawab, lihat di atas / does NOT answer yet, see above"
+        say(f"\nGerai {word} ({seconds:.1f} s):  {os.environ.get('GERAI_URL') or self._address()}")
         for _module, name, ports in self.doubles():
             say(f"  {name}: {self._address(ports[0])}")
         listed = self.data / "demo-accounts.json"

@@ -22,9 +22,9 @@ ROOMS = [
 
 urlpatterns: list[URLPattern | URLResolver] = []
 if find_spec("gerai.api.v1"):  # first, for machines press most often: 150 addresses fewer are tried
-    from gerai.api.v1 import api
+    from gerai.api.v1 import api, no_such_address
 
-    urlpatterns.append(path("api/v1/", api.urls))
+    urlpatterns += [path("api/v1/", api.urls), path("api/<path:rest>", no_such_address)]
 urlpatterns += [
     path(prefix, include(f"gerai.{room}.urls")) for prefix, room in ROOMS if find_spec(f"gerai.{room}.urls")
 ]

@@ -57,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "payment_soon": Kind.NECESSARY,  # after that day the application ends
     "payment_soon_deemed": Kind.NECESSARY,
     "payment_past_deemed": Kind.NECESSARY,
+    "fee_waived": Kind.NECESSARY,
     "refund_owed": Kind.NECESSARY,
     "refund_returned": Kind.NECESSARY,
     "application_lapsed": Kind.NECESSARY,

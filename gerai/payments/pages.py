@@ -253,6 +253,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     context = {
         "refusal": refusal,
         "days": statement.days_over(now)[::-1],
+        "sent": request.POST,
         "oldest": statement.days_over(now)[0],
         "uncompared": queries.uncompared(member, now),
         "compared": [(one, *cash[one.day]) for one in compared],

@@ -205,6 +205,13 @@ def _manages(member: Membership) -> bool:
     return member.agency_id is None and member.role == "mall_manager"
 
 
+def waived(invoice_id: UUID) -> Invoice:
+    """A waived invoice with what is said of it."""
+    return Invoice.objects.select_related("agency", "application__applicant", "application__service").get(
+        pk=invoice_id
+    )
+
+
 def differences(member: Membership) -> QuerySet[Difference]:
     """Where the manager's mall and the bank differ; what is still open first, the newest day first."""
     found = Difference.objects.filter(reconciliation__mall=member.mall).select_related(

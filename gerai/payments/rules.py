@@ -9,6 +9,7 @@ from gerai.core.callbacks import CallbackMalformed
 from gerai.core.errors import DomainError
 
 COUNTER = "loket bank"  # the channel of cash at the bank's counter
+WAIVER = "waiver"  # of a fee that need not be paid
 # The usual term of an SKRD in the regions' by-laws on retribution; no agency of the pilot has confirmed it yet. Long
 # enough for a salary to come in between, short enough that what was examined is still true when it is signed.
 PAY_DAYS = 30
@@ -130,6 +131,16 @@ class ProviderUnreachable(DomainError):
     code = "payment_provider_down"
     text = "Layanan pembayaran sedang tidak menjawab. Tagihan Anda aman. Coba lagi beberapa menit lagi."
     status = 503
+
+
+class BankSilent(ProviderUnreachable):
+    """The provider does not give the file of a day."""
+
+    code = "bank_silent"
+    text = (
+        "Bank tidak menjawab, atau berkas hari itu belum ada. Dicoba lagi sendiri setiap jam; "
+        "bila lama, hubungi bank."
+    )
 
 
 def check_event(event: Any) -> dict[str, Any]:

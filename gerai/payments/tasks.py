@@ -32,7 +32,9 @@ def reconcile(timestamp: int) -> None:
             log.exception("the managers of mall %s were not told of its money", mall.pk)
 
 
-@follows("payments.refused", "payments.owed_back", "payments.returned", "applications.rejected")
+@follows(
+    "payments.settled", "payments.refused", "payments.owed_back", "payments.returned", "applications.rejected"
+)
 def tell(entry: Entry) -> None:
-    """The payer learns that money is owed back to them, and that it has gone back."""
+    """The payer learns that a fee was waived, that money is owed back to them, and that it has gone back."""
     telling.told(entry=entry, now=clock.now())

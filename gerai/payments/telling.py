@@ -12,7 +12,7 @@ from gerai.core.money import rupiah
 from gerai.ledger.models import Entry
 from gerai.notices import queries as sent
 from gerai.notices import services as notices
-from gerai.payments import queries
+from gerai.payments import queries, rules
 from gerai.payments.models import Refund
 from gerai.payments.rules import Owed
 from gerai.payments.statement import Trouble
@@ -32,6 +32,10 @@ WHY: dict[str, dict[str, str]] = {
 
 def told(*, entry: Entry, now: datetime) -> None:
     """What an entry says of money that goes back: owed, returned, or owed since a rejection that is public now."""
+    if entry.kind == "payments.settled":
+        if entry.data.get("channel") == rules.WAIVER:
+            _waived(UUID(entry.subject.removeprefix("invoice:")), now)
+        return
     found = Refund.objects.select_related(
         "invoice__agency", "invoice__application__applicant", "invoice__application__service"
     )
@@ -74,6 +78,26 @@ def managers(*, mall: Mall, now: datetime) -> int:
                 notices.send(key=key, mall=mall.pk, person=person, template=template, data=words, now=now)
                 told += 1
     return told
+
+
+def _waived(invoice_id: UUID, now: datetime) -> None:
+    """Who was asked to pay hears that they need not; the ground stands on the page, for it may tell about them."""
+    invoice = queries.waived(invoice_id)
+    application = invoice.application
+    notices.send(
+        key=f"fee_waived:{invoice.pk}",
+        mall=invoice.mall_id,
+        person=acting.to_tell(application),
+        template="fee_waived",
+        data={
+            "number": application.number or "",
+            "service": application.service.name,
+            "agency": invoice.agency.name,
+            "amount": rupiah(invoice.amount),
+            "path": f"/bayar/{invoice.pk}/",
+        },
+        now=now,
+    )
 
 
 def _send(template: str, refund: Refund, now: datetime) -> None:

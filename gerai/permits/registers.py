@@ -126,8 +126,9 @@ def state_of(permit: Permit, today: date) -> str:
 
 
 def choices(agency: Agency) -> tuple[list[Service], list[int]]:
-    """What the register can be narrowed to: the agency's services, and its years, newest first."""
-    services = list(Service.objects.filter(agency=agency).order_by("code"))
+    """What the register can be narrowed to: the services that stand in it, and its years, newest first."""
+    stands = Exists(_signed(agency).filter(service=OuterRef("pk")))
+    services = list(Service.objects.filter(stands, agency=agency).order_by("code"))
     span = _signed(agency).aggregate(first=Min("valid_from"), last=Max("valid_from"))
     if span["first"] is None:
         return services, []

@@ -108,6 +108,7 @@ def test_the_page_of_an_administrator(office, client):
     page = client.get("/petugas/").content.decode()
     assert "Rina" in page
     assert "tim teknis" in page
+    assert "r…@uji.test" in page  # of two with one name the right one is ended
     assert "Tidak ada orang lain dengan peran ini" in page  # before the last one goes
 
     refused = client.post("/petugas/", {**sent, "contact": "siapa@uji.test"})

@@ -50,6 +50,7 @@ def test_mistakes_are_shown_with_their_line(client, signed_in):
     assert page.status_code == 422
     assert "agency.kind" in page.content.decode()
     assert "<td>5</td>" in page.content.decode()
+    assert ">kind: kantor</code>" in page.content.decode()  # the words of the line beside it
     assert Proposal.objects.count() == 0
 
 

@@ -44,6 +44,18 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "permit is issued only once {amount} is paid.\nPay {where}: {url}",
         ),
     },
+    "fee_waived": {
+        "id": (
+            "Permohonan {number}: Anda tidak perlu membayar {amount}",
+            "{agency} membebaskan biaya permohonan {service}. Anda tidak perlu membayar apa-apa, dan permohonannya "
+            "diteruskan untuk ditandatangani.\nDasarnya: {url}",
+        ),
+        "en": (
+            "Application {number}: you need not pay {amount}",
+            "{agency} has waived the fee of the application for {service}. Nothing is to be paid, and it goes on to "
+            "be signed.\nThe ground: {url}",
+        ),
+    },
     "refund_owed": {
         "id": (
             "Permohonan {number}: {amount} akan dikembalikan kepada Anda",

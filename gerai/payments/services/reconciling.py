@@ -43,14 +43,14 @@ def reconcile(*, mall: Mall, day: date, actor: ActorRef, now: datetime) -> Recon
 
     :raises statement.DayNotOver: nothing is changed then
     :raises statement.StatementUnreadable: nothing is compared then; the day says so until it is
-    :raises rules.ProviderUnreachable: if it does not answer; likewise
+    :raises rules.BankSilent: if it does not answer; likewise
     """
     statement.check_day(day, now)
     try:
         lines = statement.parse(provider().statement(mall=mall.pk, day=day))
     except ProviderDown as error:
         _note_trouble(mall, day, Trouble.SILENT, None, actor, now)
-        raise rules.ProviderUnreachable from error
+        raise rules.BankSilent from error
     except statement.StatementUnreadable as error:
         _note_trouble(mall, day, Trouble.UNREADABLE, error.data["line"], actor, now)
         raise

@@ -40,6 +40,6 @@ def waive(*, member: Membership, number: str, ground: str, now: datetime) -> Inv
     actor = ActorRef("person", str(member.person_id))
     record(
         found, "payments.settled", actor, now,
-        amount=0, waived=found.amount, channel="waiver", paid_at=now.isoformat(),
+        amount=0, waived=found.amount, channel=rules.WAIVER, paid_at=now.isoformat(),
     )  # fmt: skip
     return found

@@ -48,9 +48,13 @@ def test_a_day_whose_file_cannot_be_read_or_fetched_is_shown_as_not_compared(cli
     assert NOTHING not in text
 
     Books.down = True
-    with pytest.raises(rules.ProviderUnreachable):
+    with pytest.raises(rules.BankSilent):
         run(world)
     assert "Bank tidak menjawab" in page(client, own)
+    again = client.post("/bayar/rekonsiliasi/", {"day": statement.days_over(clock.now())[-2].isoformat()})
+    assert rules.BankSilent.text in again.content.decode()
+    assert "Tagihan Anda" not in again.content.decode()  # no payer reads it
+    assert " selected>" in again.content.decode()  # the day that was asked for
 
 
 def test_a_day_that_nobody_tried_is_shown_too_and_one_that_is_compared_is_not(bank):

@@ -10,7 +10,8 @@ from gerai.applications.rules import Status
 from gerai.core.errors import NotFound
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import SYSTEM
-from gerai.payments import rules, services
+from gerai.notices.models import Notice
+from gerai.payments import rules, services, telling
 from gerai.payments.models import Invoice, Payment, Refund, Waiver
 from gerai.payments.tests.make import event, invoice_of
 from gerai.payments.tests.test_withdrawing import begun, follow
@@ -55,6 +56,27 @@ def test_a_waived_invoice_owes_nothing_and_the_route_goes_on_once():
     assert Application.objects.get(pk=invoice.application_id).status == Status.DECISION
     assert Task.objects.filter(key="decide").count() == 1
     assert not Payment.objects.exists()
+
+
+def test_the_applicant_is_told_once_that_nothing_is_to_be_paid():
+    world = World()
+    invoice = invoice_of(world)
+    services.waive(**ask(world, invoice))
+    entry = Entry.objects.get(kind="payments.settled")
+    for _ in range(2):  # a consumer may see an entry twice
+        telling.told(entry=entry, now=MONDAY)
+
+    notice = Notice.objects.get(template="fee_waived")
+    assert notice.person == invoice.application.applicant
+    assert "Rp30.000" in notice.subject
+    assert GROUND not in notice.body
+
+
+def test_of_a_payment_nobody_is_told_that_it_was_waived():
+    services.settle(event=event(invoice_of(World())), now=MONDAY, actor=SYSTEM)
+    telling.told(entry=Entry.objects.get(kind="payments.settled"), now=MONDAY)
+
+    assert not Notice.objects.filter(template="fee_waived").exists()
 
 
 @pytest.mark.parametrize("ground", ["", "  ", "kasihan", " a   b   c ", "x" * 301])

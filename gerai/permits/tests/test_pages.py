@@ -108,7 +108,10 @@ def test_the_true_file_of_a_revoked_permit_is_true_but_revoked(client, world):
     permit = world.issued()
     withdrawing.revoke(permit=permit, reason="STR dicabut oleh konsil.", actor=world.kepala, now=MONDAY)
     page = send(client, documents.read(permit.document)).content.decode()
-    assert "Berkas utuh" in page
+    assert (
+        "Berkasnya asli, tetapi dokumen ini tidak berlaku hari ini" in page
+    )  # no green sign on top of a red one
+    assert "Berkas utuh" not in page
     assert "Dicabut, tidak berlaku lagi" in page
 
 

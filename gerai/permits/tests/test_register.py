@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gerai.catalogue.models import Service
 from gerai.core.ids import uuid7
 from gerai.documents.models import Document
 from gerai.ledger.models import Entry
@@ -147,3 +148,14 @@ def test_a_page_costs_the_same_queries_for_one_as_for_fifty(world):
         assert len(registers.page(agency, registers.Wanted(), MONDAY)[0]) == 6
 
     assert len(six) == len(one)
+
+
+def test_it_is_narrowed_only_to_services_that_stand_in_it(world):
+    agency = world.issued().agency
+    empty = Service.objects.create(
+        agency=agency, code="DINKES-99", name={"id": "Lain", "en": "Other"}, counter_minutes=5
+    )
+
+    services, years = registers.choices(agency)
+    assert empty not in services
+    assert len(services) == len(years) == 1

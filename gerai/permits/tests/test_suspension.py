@@ -179,7 +179,7 @@ def test_everybody_sees_at_once_that_it_is_suspended_and_since_when_but_not_why(
         assert "Dibekukan, sementara tidak berlaku" in page
         assert "Asli dan berlaku" not in page
         assert "konsil" not in page
-    assert "Berkas utuh" in by_file
+    assert "Berkasnya asli, tetapi" in by_file
     assert (by_machine["status"], by_machine["suspended_at"]) == ("suspended", MONDAY.isoformat())
 
 

@@ -35,7 +35,9 @@ def staff(request: HttpRequest) -> HttpResponse:
     alone = appointing.alone(members)
     context = {
         "member": member,
-        "members": [(one, ROLE_NAMES[one.role], one.pk in alone) for one in members],
+        "members": [
+            (one, ROLE_NAMES[one.role], appointing.known_by(one), one.pk in alone) for one in members
+        ],
         "roles": [(name, ROLE_NAMES[name]) for name in appointing.GIVES[member.role]],
         "agencies": [] if member.agency_id else agencies.agencies(member.mall),
         "refusal": refusal,
