@@ -3,10 +3,13 @@
 import pytest
 from django.utils import translation
 
-from gerai.applications import marks, mending
+from gerai.applications import marks, mending, tasks
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.applications.tests.make import GOOD, MONDAY, World, picture, save
+from gerai.ledger import services as ledger
+from gerai.ledger.rules import SYSTEM
+from gerai.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 WISHES = [
@@ -127,3 +130,27 @@ def test_who_comes_back_goes_on_where_something_is_missing(sari, world):
         places.append(sari.get(base).context["mend_url"].removeprefix(base))
 
     assert places == ["isi/place/", "isi/more/", "berkas/", "periksa/"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"by": "2027-01-04T08:00:00+00:00"}, "paling lambat Senin, 4 Januari 2027"),
+        ({}, "yang tertulis di sana"),
+    ],
+)
+def test_the_message_of_a_return_says_by_when_and_what_silence_means(world, told, words):
+    entry = ledger.append(
+        mall="1771",
+        kind="reviews.returned",
+        subject=f"application:{given_back(world).pk}",
+        actor=SYSTEM,
+        now=MONDAY,
+        data=told,
+    )
+
+    tasks.tell(entry)
+
+    body = Notice.objects.get(template="application_returned").body
+    assert words in body
+    assert "Lewat hari itu permohonan berakhir." in body
