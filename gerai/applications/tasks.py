@@ -8,7 +8,7 @@ from gerai.applications.models import Application
 from gerai.catalogue import generic
 from gerai.core import clock
 from gerai.core.dates import day_in_words
-from gerai.core.money import rupiah
+from gerai.core.money import in_both
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.notices import following
@@ -47,7 +47,7 @@ def tell(entry: Entry) -> None:
     owed: dict[str, object] = {}
     if "amount" in entry.data:
         where = AT_COUNTER if agencies.cashier(application.mall) else HERE
-        owed |= {"amount": rupiah(entry.data["amount"]), "where": where}
+        owed |= {"amount": in_both(entry.data["amount"]), "where": where}
         # An entry from before there was a last day has none; the invoice has been given one since.
         written = {"id": "hari yang tertulis di tagihan", "en": "the day on the invoice"}
         owed["pay_by"] = _last_day(application, entry.data.get("pay_by"), written)
