@@ -107,6 +107,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     missing, wishes = services.missing(application), mending.wishes(application)
     if application.status == Status.DRAFT:
         missing |= beginning.passed(application, clock.now())
+    unmended = [wish for wish in wishes if wish["mended"] is False]
     same = None if missing or application.submitted_at else alike.same_as(application)
     context = parts.context(
         application,
@@ -118,7 +119,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         files=parts.file_rows(application, {k.removeprefix("file:"): v for k, v in missing.items()}),
         missing=missing,
         wishes=wishes,
-        unmended=[wish for wish in wishes if wish["mended"] is False],
+        unmended=unmended,
+        unmended_url=parts.first_lacking(application, {w["what"].partition(".")[0]: "" for w in unmended}),
         mend_url=parts.first_lacking(application, missing),
         fee=queries.fee_rule(application),
         amount=None if missing else queries.fee_of(application),

@@ -71,11 +71,13 @@ def test_what_was_asked_and_not_changed_is_told_before_it_is_sent(sari, world):
 
     untouched = text(sari.get(check))
     save(world.sari, application, {**GOOD, "area": "4"})
+    half = text(sari.get(check))
     world.attach(application, picture("red"))
     done = text(sari.get(check))
 
     assert "Luas tidak sama dengan gambar." in untouched
     assert "belum Anda ubah" in untouched
+    assert f'/permohonan/{application.pk}/berkas/">Ubah yang diminta' in half  # the page of what is left
     assert "Kirim tanpa mengubahnya" in untouched
     assert done.count("sudah Anda ubah") == len(WISHES)
     assert "Kirim perbaikan" in done
