@@ -40,7 +40,10 @@ def start(request: HttpRequest, agency: str, code: str) -> HttpResponse:
         "under_way": alike.under_way(request.user, service),
         "again": "lagi" in request.GET,
         "mandates": mandates.for_service(request.user, service, clock.now()),
-        "businesses": [member.business for member in people.acting_for(request.user)],
+        # A birth or an identity card is nobody's but a person's.
+        "businesses": []
+        if service.kind == "civil-registration"
+        else [member.business for member in people.acting_for(request.user)],
     }
     return render(request, "applications/start.html", context)
 
