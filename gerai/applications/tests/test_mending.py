@@ -156,3 +156,17 @@ def test_the_message_of_a_return_says_by_when_and_what_silence_means(world, told
     body = Notice.objects.get(template="application_returned").body
     assert words in body
     assert "Lewat hari itu permohonan berakhir." in body
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"), [("approved", 1), ("rejected", 1), ("withdrawn", 1), ("review", 0)]
+)
+def test_what_has_ended_can_be_asked_for_again_with_the_same_answers(sari, world, status, offered):
+    application = world.submitted()
+    Application.objects.update(status=status, rejection={"ground": "Perda 1", "text": "Jalur hijau."})
+
+    page = text(sari.get(f"/permohonan/{application.pk}/"))
+    start = text(sari.get("/ajukan/DPMPTSP/UJI/?lagi"))
+
+    assert page.count("Ajukan lagi dengan isian ini") == offered
+    assert f"Pakai lagi isian dan berkas dari permohonan {application.number}" in start
