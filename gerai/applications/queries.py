@@ -41,7 +41,7 @@ def owned_by(person: Any, now: datetime) -> QuerySet[Application]:
 
 def of(person: Any) -> QuerySet[Application]:
     """The applications a person began, newest first, without withdrawn drafts."""
-    found = Application.objects.select_related("service", "agency").filter(
+    found = Application.objects.select_related("service", "agency", "business").filter(
         theirs(person), applicant_id=person.pk
     )
     return found.exclude(status=Status.WITHDRAWN, submitted_at__isnull=True).order_by("-created_at")

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from gerai.agencies import queries as agencies
 from gerai.applications import acting, mandates, queries
+from gerai.applications.models import Application
 from gerai.catalogue import generic
 from gerai.core import clock
 from gerai.core.dates import day_in_words
-from gerai.core.money import rupiah
+from gerai.core.money import in_both
 from gerai.ledger.models import Entry
 from gerai.ledger.rules import follows
 from gerai.notices import following
@@ -46,12 +47,13 @@ def tell(entry: Entry) -> None:
     owed: dict[str, object] = {}
     if "amount" in entry.data:
         where = AT_COUNTER if agencies.cashier(application.mall) else HERE
-        owed |= {"amount": rupiah(entry.data["amount"]), "where": where}
+        owed |= {"amount": in_both(entry.data["amount"]), "where": where}
         # An entry from before there was a last day has none; the invoice has been given one since.
-        owed["pay_by"] = {"id": "hari yang tertulis di tagihan", "en": "the day on the invoice"}
-    if "pay_by" in entry.data:
-        last = agencies.calendar(application.mall).local(datetime.fromisoformat(entry.data["pay_by"]))
-        owed["pay_by"] = {code: day_in_words(last, code) for code in ("id", "en")}
+        written = {"id": "hari yang tertulis di tagihan", "en": "the day on the invoice"}
+        owed["pay_by"] = _last_day(application, entry.data.get("pay_by"), written)
+    if template == "application_returned":
+        written = {"id": "hari yang tertulis di sana", "en": "the day written there"}
+        promise["mend_by"] = _last_day(application, entry.data.get("by"), written)
     notices.send(
         key=f"{template}:{entry.pk}",
         mall=entry.mall,
@@ -66,6 +68,14 @@ def tell(entry: Entry) -> None:
         },
         now=clock.now(),
     )
+
+
+def _last_day(application: Application, told: str | None, written: dict[str, str]) -> dict[str, str]:
+    """A moment of an entry as the mall's day in words; where it tells none, where it is written."""
+    if told is None:
+        return written
+    last = agencies.calendar(application.mall).local(datetime.fromisoformat(told))
+    return {code: day_in_words(last, code) for code in ("id", "en")}
 
 
 @follows("applications.mandate_given", "applications.mandate_taken", "applications.mandate_ended")

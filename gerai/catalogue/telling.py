@@ -69,7 +69,7 @@ def fee(rule: Thing) -> list[Line]:
         return []
     amount = str(rule["amount"])
     if amount.isdecimal():
-        computed = named(said("Jumlah", "Amount"), money.rupiah(int(amount)))
+        computed = named(said("Jumlah", "Amount"), money.in_both(int(amount)))
     else:
         computed = named(said("Rumus", "Formula"), amount)
     confirmed = said("dikonfirmasi instansi", "confirmed by the agency")

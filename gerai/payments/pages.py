@@ -109,7 +109,10 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     invoice = queries.get(request.user, pk, clock.now())
     services.ask_about(of=invoice, now=clock.now())
     if queries.get(request.user, pk, clock.now()).status == "open":
-        messages.info(request, _("Bank belum mengabarkan pembayaran yang tepat untuk tagihan ini."))
+        said = _(
+            "Bank belum mengabarkan pembayaran untuk tagihan ini. Bila Anda baru membayar, periksa lagi sebentar."
+        )
+        messages.warning(request, said)
     return redirect("payments:show", pk=pk)
 
 

@@ -8,7 +8,7 @@ from gerai.agencies.models import Mall
 from gerai.applications import acting
 from gerai.applications.rules import Status
 from gerai.core.dates import day_in_words
-from gerai.core.money import rupiah
+from gerai.core.money import in_both
 from gerai.ledger.models import Entry
 from gerai.notices import queries as sent
 from gerai.notices import services as notices
@@ -111,7 +111,7 @@ def _send(template: str, refund: Refund, now: datetime) -> None:
             "number": application.number or "",
             "service": application.service.name,
             "agency": invoice.agency.name,
-            "amount": rupiah(refund.amount),
+            "amount": in_both(refund.amount),
             "why": WHY[refund.reason],
             "reference": refund.returned_ref,
             "path": f"/bayar/{invoice.pk}/",

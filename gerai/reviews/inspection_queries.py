@@ -1,5 +1,6 @@
 """Reading inspections: visits and reports of a case whose reader has been checked; an officer's days in the field."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -41,6 +42,12 @@ def visits(case_id: UUID) -> list[dict[str, Any]]:
         }
         for visit in found.prefetch_related("times").order_by("-pk")
     ]
+
+
+def to_choose(case_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these cases whose applicant is asked for a time."""
+    asked = SiteVisit.objects.filter(task__case_id__in=list(case_ids), state=State.PROPOSED)
+    return set(asked.values_list("task__case_id", flat=True))
 
 
 def visit(case_id: UUID, visit_id: UUID) -> SiteVisit:

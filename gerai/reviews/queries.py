@@ -1,5 +1,6 @@
 """Reading cases and tasks: an officer sees the tasks of their agency and role, nobody else's."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -148,6 +149,12 @@ def case(application_id: UUID) -> Case:
 def objection(application_id: UUID) -> Objection | None:
     """The objection about an application whose reader has been checked."""
     return Objection.objects.filter(case_id=application_id).select_related("successor").first()
+
+
+def objected(application_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Those of these with an objection that is not answered yet, and the day by which it will be."""
+    waiting = Objection.objects.filter(case_id__in=list(application_ids), answered_at=None)
+    return dict(waiting.values_list("case_id", "due_at"))
 
 
 def progress(case: Case, route: list[dict[str, Any]]) -> dict[str, str]:

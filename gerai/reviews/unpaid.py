@@ -14,7 +14,7 @@ from gerai.agencies.models import Mall, Membership
 from gerai.applications import acting, marks
 from gerai.applications.rules import Status
 from gerai.core.dates import day_in_words
-from gerai.core.money import rupiah
+from gerai.core.money import in_both
 from gerai.ledger.rules import SYSTEM
 from gerai.notices import queries as sent
 from gerai.notices import services as notices
@@ -94,7 +94,7 @@ def _tell(key: str, case: Case, step: str, last: datetime, now: datetime) -> Non
     words = {
         "number": application.number or "",
         "service": application.service.name,
-        "amount": rupiah(invoice.amount),
+        "amount": in_both(invoice.amount),
         "where": AT_COUNTER if agencies.cashier(case.mall) else HERE,
         "pay_by": {code: day_in_words(last, code) for code in ("id", "en")},
     }

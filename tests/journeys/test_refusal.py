@@ -45,7 +45,7 @@ def test_a_rejection_is_read_with_its_ground_and_the_days_to_object(walk: Walk, 
     walk.told(SARI, "ditolak")
     with walk.person(SARI) as page:
         page.goto(address)
-        for words in (REASON, GROUND, "keberatan dalam 21 hari kerja"):
+        for words in (REASON, GROUND, "berhak mengajukan keberatan, paling lambat"):
             expect(page.locator("main")).to_contain_text(words)
         clean(page)
         page.click("text=Buka surat penolakan")

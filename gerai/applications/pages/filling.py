@@ -40,7 +40,10 @@ def start(request: HttpRequest, agency: str, code: str) -> HttpResponse:
         "under_way": alike.under_way(request.user, service),
         "again": "lagi" in request.GET,
         "mandates": mandates.for_service(request.user, service, clock.now()),
-        "businesses": [member.business for member in people.acting_for(request.user)],
+        # A birth or an identity card is nobody's but a person's.
+        "businesses": []
+        if service.kind == "civil-registration"
+        else [member.business for member in people.acting_for(request.user)],
     }
     return render(request, "applications/start.html", context)
 
@@ -107,6 +110,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     missing, wishes = services.missing(application), mending.wishes(application)
     if application.status == Status.DRAFT:
         missing |= beginning.passed(application, clock.now())
+    unmended = [wish for wish in wishes if wish["mended"] is False]
     same = None if missing or application.submitted_at else alike.same_as(application)
     context = parts.context(
         application,
@@ -118,7 +122,8 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         files=parts.file_rows(application, {k.removeprefix("file:"): v for k, v in missing.items()}),
         missing=missing,
         wishes=wishes,
-        unmended=[wish for wish in wishes if wish["mended"] is False],
+        unmended=unmended,
+        unmended_url=parts.first_lacking(application, {w["what"].partition(".")[0]: "" for w in unmended}),
         mend_url=parts.first_lacking(application, missing),
         fee=queries.fee_rule(application),
         amount=None if missing else queries.fee_of(application),

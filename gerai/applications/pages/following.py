@@ -13,7 +13,7 @@ from gerai.applications import acting, again, bundle_queries, helping, mending, 
 from gerai.applications import wallet as documents_of
 from gerai.applications.models import Application
 from gerai.applications.pages import parts
-from gerai.applications.rules import OBJECTION_DAYS, Status
+from gerai.applications.rules import OBJECTION_DAYS, Status, Why
 from gerai.catalogue.checklists import INSPECT
 from gerai.catalogue.rules import OURS, is_outside
 from gerai.core import clock, ids
@@ -107,6 +107,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "outside_told": _told_outside(entries),
         "outside_on": date.fromisoformat(application.outside["on"]) if application.outside else None,
         "forecast": queries.forecast_of(application),
+        "ended": application.status in (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN)
+        and application.why != Why.CORRECT,
         "objection": _objection(application, entries),
         "calendar_days": queries.calendar_days(application, clock.now(), agencies.calendar(application.mall)),
     }

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gerai.applications import again, beginning, inputs, prefill, queries, services
@@ -44,8 +46,12 @@ def section(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     if "later" not in raw:
         wrong = {**_unsent(application, [f for f in asked["fields"] if f["key"] in before]), **wrong}
     if not wrong:  # the same page again, if it asks more now
-        asks_more = _asks_more(application, asked["fields"], before)
-        return redirect(request.path if asks_more else parts.after(application, section))
+        if not _asks_more(application, asked["fields"], before):
+            return redirect(parts.after(application, section))
+        messages.info(
+            request, _("Tersimpan. Jawaban Anda membuka pertanyaan lain di halaman ini: jawab juga itu.")
+        )
+        return redirect(request.path)
     texts = rows.lost(application, asked["fields"], kept, wrong) | _typed(application, asked["fields"], raw)
     return _page(request, application, asked, texts, wrong)
 

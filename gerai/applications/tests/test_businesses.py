@@ -165,6 +165,17 @@ def test_the_start_page_asks_for_whom_and_the_pages_name_the_business(client):
     assert "Batalkan permohonan ini" not in client.get(f"/permohonan/{draft.pk}/").content.decode()
 
 
+def test_an_identity_card_is_not_offered_for_a_business(client):
+    firm = Firm()
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    client.force_login(firm.sari)
+    url = f"/ajukan/{firm.agency.code}/{firm.service.code}/"
+
+    assert f"business:{firm.firm.pk}" in client.get(url).content.decode()
+    type(firm.service).objects.update(kind="civil-registration")
+    assert f"business:{firm.firm.pk}" not in client.get(url).content.decode()
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_for_a_business_leaves_one_draft():

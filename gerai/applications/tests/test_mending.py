@@ -3,10 +3,13 @@
 import pytest
 from django.utils import translation
 
-from gerai.applications import marks, mending
+from gerai.applications import marks, mending, tasks
 from gerai.applications.models import Application
 from gerai.applications.rules import Status
 from gerai.applications.tests.make import GOOD, MONDAY, World, picture, save
+from gerai.ledger import services as ledger
+from gerai.ledger.rules import SYSTEM
+from gerai.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 WISHES = [
@@ -68,11 +71,13 @@ def test_what_was_asked_and_not_changed_is_told_before_it_is_sent(sari, world):
 
     untouched = text(sari.get(check))
     save(world.sari, application, {**GOOD, "area": "4"})
+    half = text(sari.get(check))
     world.attach(application, picture("red"))
     done = text(sari.get(check))
 
     assert "Luas tidak sama dengan gambar." in untouched
     assert "belum Anda ubah" in untouched
+    assert f'/permohonan/{application.pk}/berkas/">Ubah yang diminta' in half  # the page of what is left
     assert "Kirim tanpa mengubahnya" in untouched
     assert done.count("sudah Anda ubah") == len(WISHES)
     assert "Kirim perbaikan" in done
@@ -127,3 +132,41 @@ def test_who_comes_back_goes_on_where_something_is_missing(sari, world):
         places.append(sari.get(base).context["mend_url"].removeprefix(base))
 
     assert places == ["isi/place/", "isi/more/", "berkas/", "periksa/"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"by": "2027-01-04T08:00:00+00:00"}, "paling lambat Senin, 4 Januari 2027"),
+        ({}, "yang tertulis di sana"),
+    ],
+)
+def test_the_message_of_a_return_says_by_when_and_what_silence_means(world, told, words):
+    entry = ledger.append(
+        mall="1771",
+        kind="reviews.returned",
+        subject=f"application:{given_back(world).pk}",
+        actor=SYSTEM,
+        now=MONDAY,
+        data=told,
+    )
+
+    tasks.tell(entry)
+
+    body = Notice.objects.get(template="application_returned").body
+    assert words in body
+    assert "Lewat hari itu permohonan berakhir." in body
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"), [("approved", 1), ("rejected", 1), ("withdrawn", 1), ("review", 0)]
+)
+def test_what_has_ended_can_be_asked_for_again_with_the_same_answers(sari, world, status, offered):
+    application = world.submitted()
+    Application.objects.update(status=status, rejection={"ground": "Perda 1", "text": "Jalur hijau."})
+
+    page = text(sari.get(f"/permohonan/{application.pk}/"))
+    start = text(sari.get("/ajukan/DPMPTSP/UJI/?lagi"))
+
+    assert page.count("Ajukan lagi dengan isian ini") == offered
+    assert f"Pakai lagi isian dan berkas dari permohonan {application.number}" in start

@@ -8,7 +8,7 @@ import pytest
 
 from gerai.core import clock
 from gerai.core.ids import uuid7
-from gerai.core.money import rupiah
+from gerai.core.money import in_both, rupiah
 
 
 def test_an_id_is_a_uuid_of_version_seven():
@@ -41,6 +41,11 @@ def test_a_hundred_thousand_ids_are_all_different():
 )
 def test_money_is_written_as_indonesians_do(amount, shown):
     assert rupiah(amount) == shown
+
+
+def test_money_in_english_has_the_commas_of_english():
+    assert rupiah(-1234567, "en-GB") == "-Rp1,234,567"
+    assert in_both(30000) == {"id": "Rp30.000", "en": "Rp30,000"}
 
 
 def test_the_clock_speaks_utc():

@@ -17,7 +17,8 @@ NIGHT = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)  # half past nine in the even
 MORNING = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)  # six o'clock the next day
 MALL = "1771"
 MANAGER = ActorRef("person", "00000000-0000-7000-8000-000000000001")
-WORDS = {"number": "MPP-2026-000001", "service": {"id": "Izin dokter", "en": "Doctor permit"}, "path": "/x/"}
+WORDS = {"number": "MPP-2026-000001", "service": {"id": "Izin dokter", "en": "Doctor permit"}, "path": "/x/",
+         "mend_by": {"id": "Senin, 4 Januari 2027", "en": "Monday, 4 January 2027"}}  # fmt: skip
 
 
 def person(**about: str) -> Person:

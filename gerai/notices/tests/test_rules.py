@@ -34,6 +34,7 @@ HARMLESS = frozenset(
         "mall",
         "number",
         "opens",
+        "mend_by",
         "pay_by",
         "place",  # an agency or the mall
         "role",  # of an officer

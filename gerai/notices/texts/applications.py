@@ -78,11 +78,13 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "application_returned": {
         "id": (
             "Permohonan {number} perlu diperbaiki",
-            "Ada bagian permohonan {service} yang perlu Anda perbaiki. Semuanya kami tulis di sini: {url}",
+            "Ada bagian permohonan {service} yang perlu Anda perbaiki, paling lambat {mend_by}. "
+            "Semuanya kami tulis di sini: {url}\nLewat hari itu permohonan berakhir.",
         ),
         "en": (
             "Please mend application {number}",
-            "Some parts of your application for {service} need mending. All of them are listed here: {url}",
+            "Some parts of your application for {service} need mending, by {mend_by}. "
+            "All of them are listed here: {url}\nAfter that day the application ends.",
         ),
     },
     "application_recommended": {

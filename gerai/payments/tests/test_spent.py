@@ -81,4 +81,7 @@ def test_who_has_it_looked_at_too_early_is_told_so(invoice, payer):
     answer = payer.post(f"/bayar/{invoice.pk}/periksa/", follow=True)
 
     assert asked["Location"] == f"/bayar/{invoice.pk}/#invoice"  # the codes stand below the letter
-    assert "Bank belum mengabarkan" in answer.content.decode()
+    assert (
+        '<div class="notice warning" role="status">Bank belum mengabarkan pembayaran'
+        in answer.content.decode()
+    )

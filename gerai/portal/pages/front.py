@@ -14,6 +14,8 @@ from gerai.floor import queries as floor
 from gerai.payments import queries as payments
 from gerai.permits import queries as permits
 from gerai.privacy import queries as privacy_queries
+from gerai.reviews import inspection_queries as inspections
+from gerai.reviews import queries as reviews
 from gerai.visits import queries as visits
 from gerai.visits import waitinglist
 
@@ -96,11 +98,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     found = list(applications.of(request.user)[:60])
     together = bundles.open_of(request.user)
     told_there = bundles.drafts_of(together)  # waits as one thing, not as each of its drafts
-    waiting = [a for a in found if a.status in AWAITED and a.pk not in told_there]
+    to_choose = inspections.to_choose(a.pk for a in found if a.status in RUNNING)
+    objected = reviews.objected(a.pk for a in found if a.status == "rejected")
+    waiting = [a for a in found if a.pk in to_choose or (a.status in AWAITED and a.pk not in told_there)]
     context = {
-        "awaited": sorted(waiting, key=lambda a: AWAITED.index(a.status)),
-        "running": [a for a in found if a.status in RUNNING],
-        "ended": [a for a in found if a.status not in {*AWAITED, *RUNNING}],
+        "awaited": sorted(waiting, key=lambda a: 0 if a.pk in to_choose else AWAITED.index(a.status)),
+        "to_choose": to_choose,
+        "objections": [(a, objected[a.pk]) for a in found if a.pk in objected],
+        "running": [a for a in found if a.status in RUNNING and a.pk not in to_choose],
+        "ended": [a for a in found if a.status not in {*AWAITED, *RUNNING} and a.pk not in objected],
         "bundles": together,
         "permits": permits.of(request.user)[:30],
         "owed": {

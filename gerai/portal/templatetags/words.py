@@ -78,8 +78,8 @@ def bilangan(value: int) -> str:
 
 @register.filter
 def rupiah(value: Any) -> str:
-    """Rp30.000"""
-    return money.rupiah(int(value)) if value not in (None, "") else "-"
+    """Rp30.000 / Rp30,000"""
+    return money.rupiah(int(value), get_language() or "id") if value not in (None, "") else "-"
 
 
 @register.filter

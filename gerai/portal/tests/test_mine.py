@@ -4,8 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from gerai.accounts.models import Business, BusinessMember
 from gerai.applications import services as applications
+from gerai.core.dates import day_in_words
+from gerai.permits import services as permits
+from gerai.permits.models import Permit
+from gerai.reviews import decisions, objecting
 from gerai.reviews import services as reviews
+from gerai.reviews.tests.field import THURSDAY, TUESDAY, Field
 from gerai.reviews.tests.make import MONDAY, World
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +95,49 @@ def test_the_promised_day_stands_on_ones_own_page(world, sari):
 
     assert application.promised_at > MONDAY + timedelta(days=4)
     assert "selesai paling lambat" in page
+
+
+def test_a_time_to_be_chosen_waits_for_me(client):
+    field = Field()
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "id"
+    client.force_login(field.sari)
+    visit = field.propose(TUESDAY, THURSDAY)
+
+    asked = client.get("/saya/").content.decode()
+    field.choose(visit, THURSDAY)
+    chosen = client.get("/saya/").content.decode()
+
+    assert "1 hal menunggu Anda" in asked
+    assert "Pilih waktu peninjauan di tempat Anda." in asked
+    assert "menunggu Anda" not in chosen
+    assert "sedang diperiksa" in chosen
+
+
+def test_an_objection_is_under_way_until_it_is_answered(world, sari):
+    application = world.reviewed()
+    world.assess(application, "reject", "Tidak sesuai.")
+    task = world.task(application, "decide")
+    decisions.reject(person=world.signer, task_id=task.pk, ground="Perda 1", text="Jalur hijau.", now=MONDAY)
+    permits.sign(permit_id=Permit.objects.get().pk, now=MONDAY)
+    before = sari.get("/saya/").content.decode()
+
+    filed = objecting.file(
+        person=world.sari, application_id=application.pk, text="Lokasi kami di luar.", now=MONDAY
+    )
+
+    page = sari.get("/saya/").content.decode()
+    assert "keberatan sedang dijawab" not in before
+    assert "Tidak ada permohonan yang sedang diproses." in before
+    assert "keberatan sedang dijawab" in page
+    assert f"dijawab paling lambat {day_in_words(filed.due_at)}" in page
+    assert "Tidak ada permohonan yang sedang diproses." not in page
+
+
+def test_what_is_asked_for_a_business_names_it(world, sari):
+    firm = Business.objects.create(
+        nib="9120001234567", name="CV Rafflesia", created_at=MONDAY, proven_at=MONDAY
+    )
+    BusinessMember.objects.create(business=firm, person=world.sari, role="owner", since=MONDAY)
+    applications.start(person=world.sari, service=world.service, business_id=firm.pk, now=MONDAY)
+
+    assert "untuk CV Rafflesia" in sari.get("/saya/").content.decode()

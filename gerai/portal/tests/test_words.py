@@ -33,10 +33,11 @@ def test_nothing_is_a_dash() -> None:
 
 
 def test_money_and_decimals_follow_the_language() -> None:
-    assert words.rupiah(30000) == "Rp30.000"
     with translation.override("id"):
+        assert words.rupiah(30000) == "Rp30.000"
         assert words.desimal(7.42) == "7,4"
     with translation.override("en"):
+        assert words.rupiah(30000) == "Rp30,000"
         assert words.desimal(7.42) == "7.4"
 
 
