@@ -93,7 +93,7 @@ def _waived(invoice_id: UUID, now: datetime) -> None:
             "number": application.number or "",
             "service": application.service.name,
             "agency": invoice.agency.name,
-            "amount": rupiah(invoice.amount),
+            "amount": in_both(invoice.amount),
             "path": f"/bayar/{invoice.pk}/",
         },
         now=now,
